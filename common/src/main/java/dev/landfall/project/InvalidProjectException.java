@@ -1,0 +1,25 @@
+package dev.landfall.project;
+
+import java.util.List;
+
+/** The user's project has mistakes; all that were found, each with file and line. Trying again does not help. */
+public final class InvalidProjectException extends Exception {
+    private final List<Problem> problems;
+
+    public InvalidProjectException(List<Problem> problems) {
+        super(message(problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    private static String message(List<Problem> problems) {
+        StringBuilder text = new StringBuilder();
+        text.append(problems.size() == 1 ? "1 problem" : problems.size() + " problems")
+                .append(" in the project:");
+        problems.forEach(problem -> text.append("\n  ").append(problem));
+        return text.toString();
+    }
+}

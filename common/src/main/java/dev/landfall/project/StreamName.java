@@ -1,0 +1,30 @@
+package dev.landfall.project;
+
+/** A stream's source and name, as its folder and file spell them: {@code shopify}, {@code orders}. */
+public record StreamName(String source, String stream) implements Comparable<StreamName> {
+    public StreamName {
+        requireName(source, "source");
+        requireName(stream, "stream");
+    }
+
+    private static void requireName(String name, String what) {
+        if (!name.matches("[a-z0-9_]+")) {
+            throw new IllegalArgumentException(what + " '" + name + "' is not of the form [a-z0-9_]+");
+        }
+    }
+
+    /** The tag that a model bears to be run by this stream: {@code shopify__orders}. */
+    public String tag() {
+        return source + "__" + stream;
+    }
+
+    @Override
+    public int compareTo(StreamName other) {
+        return toString().compareTo(other.toString());
+    }
+
+    @Override
+    public String toString() {
+        return source + "." + stream;
+    }
+}

@@ -1,0 +1,5 @@
+/** DuckDB: sessions, relations, and Landfall's own tables. */
+@NullMarked
+package dev.landfall.warehouse;
+
+import org.jspecify.annotations.NullMarked;
