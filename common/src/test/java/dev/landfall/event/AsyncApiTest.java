@@ -33,8 +33,10 @@ class AsyncApiTest {
     private static Map<?, ?> at(Map<?, ?> node, String... path) {
         Map<?, ?> found = node;
         for (String name : path) {
-            assertThat(found.get(name)).as(String.join("/", path)).isInstanceOf(Map.class);
-            found = (Map<?, ?>) found.get(name);
+            if (!(found.get(name) instanceof Map<?, ?> next)) {
+                throw new AssertionError("docs/asyncapi.yaml has no " + String.join("/", path));
+            }
+            found = next;
         }
         return found;
     }
