@@ -41,14 +41,14 @@ public record Target(
         Retries retries,
         Map<String, @Nullable Object> values) {
 
-    /** @param repository where to install from, or null for the default */
+    /** A DuckDB extension and where it comes from; the repository is null for DuckDB's own. */
     public record Extension(String name, @Nullable String repository) {}
 
     /**
      * A database to attach.
      *
      * @param alias its name in SQL, or null for what DuckDB makes of the path
-     * @param type {@code sqlite}, {@code postgres}, {@code ducklake}, … or null
+     * @param type DuckDB's word for its kind, or null for a DuckDB file
      * @param options further options of ATTACH, in order
      */
     public record Attachment(
