@@ -18,6 +18,11 @@ public final class NodeSelection {
      */
     public static List<String> select(
             Project project, ModelGraph graph, List<String> select, List<String> exclude, Set<String> resourceTypes) {
-        throw new UnsupportedOperationException(project + " " + graph + select + exclude + resourceTypes);
+        if (!select.isEmpty() || !exclude.isEmpty()) {
+            throw new UnsupportedOperationException("selection is not there yet");
+        }
+        return graph.order().stream()
+                .filter(id -> resourceTypes.isEmpty() || resourceTypes.contains(id.substring(0, id.indexOf('.'))))
+                .toList();
     }
 }

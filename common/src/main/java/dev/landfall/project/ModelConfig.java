@@ -143,16 +143,22 @@ public final class ModelConfig {
     private List<Hook> hooks(String key) {
         List<Hook> hooks = new ArrayList<>();
         Object value = values.get(key);
-        for (Object item : value instanceof Iterable<?> items ? items : value == null ? List.of() : List.of(value)) {
-            if (item instanceof Hook hook) {
-                hooks.add(hook);
-            } else if (item instanceof Map<?, ?> map) {
-                hooks.add(new Hook(String.valueOf(map.get("sql")), !Boolean.FALSE.equals(map.get("transaction"))));
-            } else if (item != null) {
-                hooks.add(new Hook(item.toString(), true));
-            }
+        if (value instanceof Iterable<?> items) {
+            items.forEach(item -> addHook(hooks, item));
+        } else {
+            addHook(hooks, value);
         }
         return List.copyOf(hooks);
+    }
+
+    private static void addHook(List<Hook> hooks, @Nullable Object item) {
+        if (item instanceof Hook hook) {
+            hooks.add(hook);
+        } else if (item instanceof Map<?, ?> map) {
+            hooks.add(new Hook(String.valueOf(map.get("sql")), !Boolean.FALSE.equals(map.get("transaction"))));
+        } else if (item != null) {
+            hooks.add(new Hook(item.toString(), true));
+        }
     }
 
     @Override

@@ -7,8 +7,16 @@ import dev.landfall.project.Project;
 public final class ProjectLoader {
     private ProjectLoader() {}
 
-    /** @throws InvalidProjectException with every problem that was found, each with file and line */
+    /**
+     * Loads the project.
+     *
+     * @throws InvalidProjectException with every problem that was found, each with file and line
+     */
     public static Project load(ProjectOptions options) throws InvalidProjectException {
-        throw new UnsupportedOperationException("load " + options.projectDir());
+        if (options.target() != null) {
+            throw new UnsupportedOperationException();
+        }
+        throw new InvalidProjectException(java.util.List.of(
+                new dev.landfall.project.Problem(options.projectDir().toString(), 0, "loading is not there yet")));
     }
 }
