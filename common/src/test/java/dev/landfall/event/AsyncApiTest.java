@@ -16,7 +16,18 @@ import org.yaml.snakeyaml.Yaml;
 /** Holds docs/asyncapi.yaml against the records. */
 class AsyncApiTest {
     @ParameterizedTest
-    @ValueSource(classes = {LakeFile.class, PartitionLanded.class, ModelMaterialized.class, ModelFailed.class})
+    @ValueSource(
+            classes = {
+                LakeFile.class,
+                PartitionLanded.class,
+                ModelMaterialized.class,
+                ModelFailed.class,
+                RunRequested.class,
+                LaneStatus.class,
+                ModelStatus.class,
+                ServiceStatus.class,
+                RequestStatus.class
+            })
     void documentsEveryFieldOfTheRecord(Class<?> record) throws IOException {
         Map<?, ?> schema = at(load(), "components", "schemas", record.getSimpleName());
 
