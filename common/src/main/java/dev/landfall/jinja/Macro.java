@@ -69,6 +69,6 @@ public final class Macro {
     }
 
     private @Nullable Object call(Scope home, Arguments arguments) {
-        throw new UnsupportedOperationException("the interpreter is on its way");
+        throw new UnsupportedOperationException("the interpreter is on its way: " + home.mode() + arguments);
     }
 }
