@@ -29,8 +29,8 @@ final class Comparison {
         if (Values.isNumber(left) && Values.isNumber(right)) {
             return !isNan(left) && !isNan(right) && compareNumbers(left, right) == 0;
         }
-        if (left instanceof CharSequence && right instanceof CharSequence) {
-            return left.toString().contentEquals((CharSequence) right);
+        if (left instanceof CharSequence ours && right instanceof CharSequence theirs) {
+            return ours.toString().contentEquals(theirs);
         }
         if (left instanceof List<?> ours && right instanceof List<?> theirs) {
             return Values.typeName(left).equals(Values.typeName(right)) && equalLists(ours, theirs);

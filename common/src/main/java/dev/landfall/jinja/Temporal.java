@@ -80,7 +80,7 @@ final class Temporal {
     }
 
     static long days(Duration duration) {
-        return Math.floorDiv(duration.getSeconds(), SECONDS_PER_DAY);
+        return Math.floorDiv(duration.toSeconds(), SECONDS_PER_DAY);
     }
 
     private static String fields(LocalTime time) {
@@ -99,8 +99,8 @@ final class Temporal {
 
     private static String fields(Duration duration) {
         long days = days(duration);
-        long seconds = duration.getSeconds() - days * SECONDS_PER_DAY;
-        int micros = duration.getNano() / 1000;
+        long seconds = duration.toSeconds() - days * SECONDS_PER_DAY;
+        int micros = duration.toNanosPart() / 1000;
         List<String> fields = new ArrayList<>();
         if (days != 0) {
             fields.add("days=" + days);
