@@ -1,0 +1,270 @@
+package dev.landfall.warehouse;
+
+import dev.landfall.project.Target;
+import dev.landfall.warehouse.WarehouseException.Kind;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One database file as this JVM sees it: open once at most, whoever works with it, and only while this process has its
+ * turn. Pinned by those who keep it open.
+ */
+final class DatabaseFile {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseFile.class);
+    private static final Map<Path, DatabaseFile> FILES = new ConcurrentHashMap<>();
+    private static final String FOREIGN_LOCK = "could not set lock on file";
+
+    private final @Nullable Path file;
+    private final Map<String, ReentrantLock> relationLocks = new ConcurrentHashMap<>();
+    private @Nullable Hold hold;
+    private boolean changing;
+
+    /** The open database: who works with it, and who wants it to stay open. */
+    private static final class Hold {
+        private final DuckDBConnection root;
+        private final TurnLock.@Nullable Turn turn;
+        private final long since = System.nanoTime();
+        private int users = 1;
+        private int pins;
+
+        private Hold(DuckDBConnection root, TurnLock.@Nullable Turn turn) {
+            this.root = root;
+            this.turn = turn;
+        }
+
+        private boolean joinable(WarehouseSettings settings) {
+            return turn == null
+                    || pins > 0
+                    || System.nanoTime() - since < settings.maxHold().toNanos();
+        }
+    }
+
+    private DatabaseFile(@Nullable Path file) {
+        this.file = file;
+    }
+
+    /** Every warehouse of this JVM on one file shares one of these; a database in memory is nobody else's. */
+    static DatabaseFile at(@Nullable Path file) {
+        return file == null
+                ? new DatabaseFile(null)
+                : FILES.computeIfAbsent(file.toAbsolutePath().normalize(), DatabaseFile::new);
+    }
+
+    ReentrantLock lockOf(String relation) {
+        return relationLocks.computeIfAbsent(relation, name -> new ReentrantLock(true));
+    }
+
+    /** Opens the file if it is not open, and keeps it so until {@link #unpin}. */
+    void pin(Target target, WarehouseSettings settings) {
+        Hold held = enter(target, settings, settings.owner());
+        synchronized (this) {
+            held.pins++;
+        }
+        leave();
+    }
+
+    void unpin() {
+        synchronized (this) {
+            Hold held = hold;
+            if (held == null) {
+                return;
+            }
+            held.pins--;
+            held.users++;
+        }
+        leave();
+    }
+
+    /** A connection of one's own; {@link #leave} must follow when it is closed. */
+    DuckDBConnection connect(Target target, WarehouseSettings settings, String purpose) {
+        Hold held = enter(target, settings, purpose);
+        try {
+            synchronized (held.root) {
+                return held.root.duplicate();
+            }
+        } catch (SQLException e) {
+            leave();
+            throw WarehouseException.of("connect to " + name(), "", e);
+        }
+    }
+
+    private Hold enter(Target target, WarehouseSettings settings, String purpose) {
+        long deadline = System.nanoTime() + settings.lockTimeout().toNanos();
+        synchronized (this) {
+            while (changing || (hold != null && !hold.joinable(settings))) {
+                long millis = (deadline - System.nanoTime()) / 1_000_000;
+                if (millis <= 0) {
+                    throw busy(settings);
+                }
+                try {
+                    wait(millis);
+                } catch (InterruptedException e) {
+                    throw interrupted(e);
+                }
+            }
+            if (hold != null) {
+                hold.users++;
+                return hold;
+            }
+            changing = true;
+        }
+        Hold opened = null;
+        try {
+            opened = open(target, settings, purpose, deadline);
+            return opened;
+        } finally {
+            synchronized (this) {
+                hold = opened;
+                changing = false;
+                notifyAll();
+            }
+        }
+    }
+
+    private WarehouseException busy(WarehouseSettings settings) {
+        return new WarehouseException(
+                "no turn at the warehouse in " + settings.lockTimeout().toSeconds() + " s: " + name()
+                        + " is busy in this process; raise landfall.warehouse.lock-timeout",
+                Kind.RETRYABLE,
+                null,
+                null);
+    }
+
+    private WarehouseException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new WarehouseException("interrupted while waiting for " + name(), Kind.RETRYABLE, null, cause);
+    }
+
+    void leave() {
+        Hold ending;
+        synchronized (this) {
+            Hold held = hold;
+            if (held == null || --held.users > 0 || held.pins > 0) {
+                return;
+            }
+            ending = held;
+            changing = true;
+        }
+        try {
+            close(ending);
+        } finally {
+            synchronized (this) {
+                hold = null;
+                changing = false;
+                notifyAll();
+            }
+        }
+    }
+
+    private Hold open(Target target, WarehouseSettings settings, String purpose, long deadline) {
+        TurnLock.Turn turn = file == null
+                ? null
+                : TurnLock.at(Path.of(file + ".lock"))
+                        .take(
+                                purpose.equals(settings.owner()) ? purpose : settings.owner() + ": " + purpose,
+                                Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        boolean open = false;
+        try {
+            Hold opened = new Hold(openWaiting(target, settings, deadline), turn);
+            open = true;
+            return opened;
+        } finally {
+            if (!open && turn != null) {
+                turn.close();
+            }
+        }
+    }
+
+    /** A program that does not know our lock may have the file: DuckDB itself does not wait. */
+    private DuckDBConnection openWaiting(Target target, WarehouseSettings settings, long deadline) {
+        for (long millis = 20; ; millis = Math.min(500, millis * 2)) {
+            try {
+                return openDatabase(target, settings);
+            } catch (SQLException e) {
+                boolean foreign = String.valueOf(e.getMessage())
+                        .toLowerCase(java.util.Locale.ROOT)
+                        .contains(FOREIGN_LOCK);
+                if (!foreign || System.nanoTime() >= deadline) {
+                    throw WarehouseException.of(
+                            "open the warehouse " + name()
+                                    + (foreign ? " (another program has it open; close it there)" : ""),
+                            "",
+                            e);
+                }
+                sleep(millis);
+            }
+        }
+    }
+
+    private void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private DuckDBConnection openDatabase(Target target, WarehouseSettings settings) throws SQLException {
+        Properties properties = new Properties();
+        properties.putAll(target.configOptions());
+        String url = "jdbc:duckdb:" + (file == null ? (target.inMemory() ? target.path() : "") : file);
+        if (target.duckLake()) {
+            url = "jdbc:duckdb:";
+        }
+        Connection connection = DriverManager.getConnection(url, properties);
+        boolean ready = false;
+        try {
+            for (String sql : OpeningSql.of(target, settings, file)) {
+                LOG.debug("{}", sql);
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(sql);
+                } catch (SQLException e) {
+                    throw new SQLException(e.getMessage() + "\n  at: " + OpeningSql.withoutSecrets(sql), e);
+                }
+            }
+            ready = true;
+            return connection.unwrap(DuckDBConnection.class);
+        } finally {
+            if (!ready) {
+                connection.close();
+            }
+        }
+    }
+
+    private void close(Hold held) {
+        try {
+            held.root.close();
+        } catch (SQLException e) {
+            throw WarehouseException.of("close the warehouse " + name(), "", e);
+        } finally {
+            if (held.turn != null) {
+                held.turn.close();
+            }
+        }
+    }
+
+    String name() {
+        return file == null ? ":memory:" : file.toString();
+    }
+
+    /** Names of the locks that are held now, for tests. */
+    List<String> lockedRelations() {
+        return relationLocks.entrySet().stream()
+                .filter(entry -> entry.getValue().isLocked())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.landfall.warehouse;
+
+import dev.landfall.project.Relation;
+import dev.landfall.project.Target;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The statements that make a fresh connection what profiles.yml says, in dbt-duckdb's order. */
+final class OpeningSql {
+    private OpeningSql() {}
+
+    /** Once per database: extensions, secrets, attached databases, memory. */
+    static List<String> of(Target target, WarehouseSettings settings, @Nullable Path file) {
+        List<String> statements = new ArrayList<>();
+        // Commits that checkpoint on the way cost seconds; a close checkpoints anyway.
+        if (!target.configOptions().containsKey("checkpoint_threshold")) {
+            statements.add("SET GLOBAL checkpoint_threshold = '128MB'");
+        }
+        if (settings.tempDirectory() != null) {
+            statements.add("SET GLOBAL temp_directory = "
+                    + literal(settings.tempDirectory().toAbsolutePath().toString()));
+        } else if (file == null && !target.settings().containsKey("temp_directory")) {
+            statements.add("SET GLOBAL temp_directory = "
+                    + literal(Path.of(System.getProperty("java.io.tmpdir"), "landfall-duckdb")
+                            .toString()));
+        }
+        target.extensions().forEach(extension -> {
+            String from = extension.repository() == null
+                    ? ""
+                    : extension.repository().contains("/")
+                                    || extension.repository().contains(":")
+                            ? " FROM " + literal(extension.repository())
+                            : " FROM " + extension.repository();
+            statements.add("INSTALL " + extension.name() + from);
+            statements.add("LOAD " + extension.name());
+        });
+        int number = 0;
+        for (Map<String, @Nullable Object> secret : target.secrets()) {
+            statements.add(secret(secret, number++));
+        }
+        if (target.duckLake()
+                && target.attach().stream().noneMatch(each -> each.path().equals(target.path()))) {
+            statements.add(
+                    attach(new Target.Attachment(target.path(), target.database(), null, null, false, true, Map.of())));
+        }
+        target.attach().forEach(attachment -> statements.add(attach(attachment)));
+        statements.addAll(perConnection(target, settings));
+        return statements;
+    }
+
+    /** Once per connection. */
+    static List<String> perConnection(Target target, WarehouseSettings settings) {
+        List<String> statements = new ArrayList<>();
+        target.settings().forEach((key, value) -> statements.add("SET " + key + " = " + literal(value)));
+        if (settings.memoryLimit() != null) {
+            statements.add("SET GLOBAL memory_limit = " + literal(settings.memoryLimit()));
+        }
+        return statements;
+    }
+
+    private static String secret(Map<String, @Nullable Object> secret, int number) {
+        Object name = secret.getOrDefault("name", "_dbt_secret_" + number);
+        boolean persistent = Boolean.TRUE.equals(secret.get("persistent"));
+        String body = secret.entrySet().stream()
+                .filter(entry -> entry.getValue() != null
+                        && !List.of("name", "persistent").contains(entry.getKey()))
+                .map(entry ->
+                        entry.getKey().toUpperCase(Locale.ROOT) + " " + secretValue(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(", "));
+        return "CREATE OR REPLACE " + (persistent ? "PERSISTENT " : "") + "SECRET "
+                + Relation.quote(String.valueOf(name)) + " (" + body + ")";
+    }
+
+    private static String secretValue(String key, @Nullable Object value) {
+        if (List.of("type", "provider").contains(key.toLowerCase(Locale.ROOT))) {
+            return String.valueOf(value);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(each -> literal(String.valueOf(each))).collect(Collectors.joining(", ", "(", ")"));
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry ->
+                            literal(String.valueOf(entry.getKey())) + ": " + literal(String.valueOf(entry.getValue())))
+                    .collect(Collectors.joining(", ", "MAP {", "}"));
+        }
+        return literal(String.valueOf(value));
+    }
+
+    private static String attach(Target.Attachment attachment) {
+        List<String> options = new ArrayList<>();
+        if (attachment.type() != null) {
+            options.add("TYPE " + attachment.type());
+        }
+        if (attachment.secret() != null) {
+            options.add("SECRET " + attachment.secret());
+        }
+        if (attachment.readOnly()) {
+            options.add("READ_ONLY");
+        }
+        attachment
+                .options()
+                .forEach((key, value) -> options.add(key.toUpperCase(Locale.ROOT)
+                        + (value == null || Boolean.TRUE.equals(value)
+                                ? ""
+                                : " "
+                                        + (value instanceof Number
+                                                ? value.toString()
+                                                : literal(String.valueOf(value))))));
+        String path = attachment.duckLake() && !attachment.path().startsWith("ducklake:")
+                ? "ducklake:" + attachment.path()
+                : attachment.path();
+        return "ATTACH IF NOT EXISTS " + literal(path)
+                + (attachment.alias() == null ? "" : " AS " + Relation.quote(attachment.alias()))
+                + (options.isEmpty() ? "" : options.stream().collect(Collectors.joining(", ", " (", ")")));
+    }
+
+    static String withoutSecrets(String sql) {
+        return sql.startsWith("CREATE OR REPLACE") ? sql.replaceFirst("\\(.*", "(…)") : sql;
+    }
+
+    static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}

@@ -1,0 +1,312 @@
+package dev.landfall.warehouse;
+
+import dev.landfall.project.Relation;
+import dev.landfall.project.Target;
+import dev.landfall.template.ColumnInfo;
+import dev.landfall.template.Database;
+import dev.landfall.template.QueryResult;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to the warehouse, for one thread. An error within a transaction rolls it back at once, since DuckDB's
+ * COMMIT would report success and keep nothing.
+ */
+public final class Session implements Database, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    private final DatabaseFile file;
+    private final Target target;
+    private final DuckDBConnection connection;
+    private final Deque<ReentrantLock> locks = new ArrayDeque<>();
+    private String doing;
+    private boolean inTransaction;
+    private volatile @Nullable Statement running;
+    private volatile boolean cancelled;
+
+    Session(DatabaseFile file, Target target, WarehouseSettings settings, String purpose) {
+        this.file = file;
+        this.target = target;
+        this.doing = purpose;
+        this.connection = file.connect(target, settings, purpose);
+        boolean ready = false;
+        try {
+            OpeningSql.perConnection(target, settings).forEach(this::execute);
+            ready = true;
+        } finally {
+            if (!ready) {
+                close();
+            }
+        }
+    }
+
+    /** Begins error messages from here on: {@code model int_orders (models/core/int_orders.sql)}. */
+    public Session doing(String what) {
+        this.doing = what;
+        return this;
+    }
+
+    public Target target() {
+        return target;
+    }
+
+    @Override
+    public QueryResult query(String sql) {
+        return query(sql, List.of());
+    }
+
+    /** As {@link #query(String)}, with values for its question marks. */
+    public QueryResult query(String sql, List<? extends @Nullable Object> values) {
+        return run(sql, () -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                running = statement;
+                bind(statement, values);
+                if (!statement.execute()) {
+                    return new QueryResult(List.of(), List.of(), List.of());
+                }
+                try (ResultSet rows = statement.getResultSet()) {
+                    return fetch(rows);
+                }
+            }
+        });
+    }
+
+    /** The first column of the first row, null when there is none. */
+    public @Nullable Object value(String sql, @Nullable Object... values) {
+        List<List<@Nullable Object>> rows =
+                query(sql, java.util.Arrays.asList(values)).rows();
+        return rows.isEmpty() || rows.get(0).isEmpty() ? null : rows.get(0).get(0);
+    }
+
+    /** A count or sum; 0 for no row and for NULL. */
+    public long number(String sql, @Nullable Object... values) {
+        return value(sql, values) instanceof Number number ? number.longValue() : 0;
+    }
+
+    @Override
+    public void execute(String sql) {
+        run(sql, () -> {
+            try (Statement statement = connection.createStatement()) {
+                running = statement;
+                return statement.execute(sql);
+            }
+        });
+    }
+
+    /** Runs one statement that writes, and gives the number of rows: also of {@code CREATE TABLE AS}. */
+    public long update(String sql, @Nullable Object... values) {
+        return run(sql, () -> {
+            if (values.length == 0) {
+                try (Statement statement = connection.createStatement()) {
+                    running = statement;
+                    return Math.max(0, statement.executeLargeUpdate(sql));
+                }
+            }
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                running = statement;
+                bind(statement, java.util.Arrays.asList(values));
+                return Math.max(0, statement.executeLargeUpdate());
+            }
+        });
+    }
+
+    /** Runs one statement many times, once for each list of values. */
+    public void batch(String sql, Collection<? extends List<? extends @Nullable Object>> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        run(sql, () -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                running = statement;
+                for (List<? extends @Nullable Object> values : rows) {
+                    bind(statement, values);
+                    statement.addBatch();
+                }
+                return statement.executeBatch();
+            }
+        });
+    }
+
+    private static void bind(PreparedStatement statement, List<? extends @Nullable Object> values) throws SQLException {
+        for (int i = 0; i < values.size(); i++) {
+            statement.setObject(i + 1, values.get(i));
+        }
+    }
+
+    private static QueryResult fetch(ResultSet rows) throws SQLException {
+        ResultSetMetaData columns = rows.getMetaData();
+        List<String> names = new ArrayList<>();
+        List<String> types = new ArrayList<>();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            names.add(columns.getColumnName(i));
+            types.add(columns.getColumnTypeName(i));
+        }
+        List<List<@Nullable Object>> values = new ArrayList<>();
+        while (rows.next()) {
+            List<@Nullable Object> row = new ArrayList<>(names.size());
+            for (int i = 1; i <= names.size(); i++) {
+                row.add(rows.getObject(i));
+            }
+            values.add(row);
+        }
+        return new QueryResult(names, types, values);
+    }
+
+    private interface Sql<T> {
+        T run() throws SQLException;
+    }
+
+    private <T> T run(String sql, Sql<T> work) {
+        try {
+            if (cancelled) {
+                throw new SQLException("INTERRUPT Error: cancelled");
+            }
+            return work.run();
+        } catch (SQLException e) {
+            WarehouseException failure = WarehouseException.of(doing, sql, e);
+            rollbackQuietly(failure);
+            throw failure;
+        } finally {
+            running = null;
+        }
+    }
+
+    /** Ends the statement that runs now, from another thread; whatever follows fails too. */
+    public void cancel() {
+        cancelled = true;
+        Statement statement = running;
+        if (statement != null) {
+            try {
+                statement.cancel();
+            } catch (SQLException e) {
+                throw WarehouseException.of("cancel " + doing, "", e);
+            }
+        }
+    }
+
+    public void begin() {
+        if (!inTransaction) {
+            execute("BEGIN");
+            inTransaction = true;
+        }
+    }
+
+    public void commit() {
+        if (inTransaction) {
+            execute("COMMIT");
+            inTransaction = false;
+        }
+    }
+
+    public void rollback() {
+        if (inTransaction) {
+            inTransaction = false;
+            execute("ROLLBACK");
+        }
+    }
+
+    public boolean inTransaction() {
+        return inTransaction;
+    }
+
+    private void rollbackQuietly(WarehouseException failure) {
+        if (inTransaction) {
+            inTransaction = false;
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("ROLLBACK");
+            } catch (SQLException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    /** Keeps other threads of this process from writing these relations until the session ends. */
+    public void lock(Collection<Relation> relations) {
+        TreeSet<String> names = new TreeSet<>();
+        relations.forEach(relation -> names.add(relation.sql().toLowerCase(java.util.Locale.ROOT)));
+        for (String name : names) {
+            ReentrantLock lock = file.lockOf(name);
+            lock.lock();
+            locks.push(lock);
+        }
+    }
+
+    @Override
+    public Optional<String> relationType(Relation relation) {
+        Object type = value(
+                "select table_type from information_schema.tables where lower(table_catalog) = lower(?)"
+                        + " and lower(table_schema) = lower(?) and lower(table_name) = lower(?)",
+                databaseOf(relation),
+                schemaOf(relation),
+                relation.identifier());
+        return type == null ? Optional.empty() : Optional.of(type.equals("VIEW") ? "view" : "table");
+    }
+
+    @Override
+    public List<ColumnInfo> columns(Relation relation) {
+        return query(
+                        "select column_name, data_type from duckdb_columns() where lower(database_name) = lower(?)"
+                                + " and lower(schema_name) = lower(?) and lower(table_name) = lower(?)"
+                                + " order by column_index",
+                        List.of(databaseOf(relation), schemaOf(relation), relation.identifier()))
+                .rows()
+                .stream()
+                .map(row -> new ColumnInfo(String.valueOf(row.get(0)), String.valueOf(row.get(1))))
+                .toList();
+    }
+
+    @Override
+    public List<Relation> relations(String database, String schema) {
+        return query(
+                        "select table_catalog, table_schema, table_name from information_schema.tables"
+                                + " where lower(table_catalog) = lower(?) and lower(table_schema) = lower(?)"
+                                + " order by table_name",
+                        List.of(database, schema))
+                .rows()
+                .stream()
+                .map(row -> new Relation(
+                        String.valueOf(row.get(0)), String.valueOf(row.get(1)), String.valueOf(row.get(2))))
+                .toList();
+    }
+
+    private String databaseOf(Relation relation) {
+        String database = relation.database();
+        return database == null ? (relation.schema() == null ? "temp" : target.database()) : database;
+    }
+
+    private static String schemaOf(Relation relation) {
+        String schema = relation.schema();
+        return schema == null ? "main" : schema;
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (inTransaction) {
+                rollbackQuietly(new WarehouseException(doing, WarehouseException.Kind.RETRYABLE, null, null));
+            }
+            connection.close();
+        } catch (SQLException e) {
+            LOG.warn("{}: the connection does not close: {}", doing, e.getMessage());
+        } finally {
+            locks.forEach(ReentrantLock::unlock);
+            locks.clear();
+            file.leave();
+        }
+    }
+}

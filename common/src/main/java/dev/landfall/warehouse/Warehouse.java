@@ -1,0 +1,77 @@
+package dev.landfall.warehouse;
+
+import dev.landfall.project.Target;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A DuckDB database, opened as profiles.yml says. Safe for use by several threads.
+ *
+ * <p>Several warehouses of one JVM on one file share the open database. Processes keep each other out by a lock file
+ * beside it: an exclusive warehouse holds it until it is closed, a shared one only while there is work.
+ */
+public final class Warehouse implements AutoCloseable {
+    private final Target target;
+    private final WarehouseSettings settings;
+    private final DatabaseFile file;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Warehouse(Target target, WarehouseSettings settings, DatabaseFile file) {
+        this.target = target;
+        this.settings = settings;
+        this.file = file;
+    }
+
+    /** What is done with a session. */
+    @FunctionalInterface
+    public interface Work<T extends @Nullable Object> {
+        T with(Session session);
+    }
+
+    /**
+     * Opens the target's database. A shared warehouse is opened for each piece of work, and not yet here.
+     *
+     * @param projectDir what a relative path in profiles.yml is relative to
+     * @throws WarehouseException when it cannot be opened, or another process holds it for too long
+     */
+    public static Warehouse open(Target target, Path projectDir, WarehouseSettings settings) {
+        Path path = target.inMemory() || target.duckLake() ? null : projectDir.resolve(target.path());
+        Warehouse warehouse = new Warehouse(target, settings, DatabaseFile.at(path));
+        if (path == null || !settings.shared()) {
+            warehouse.file.pin(target, settings);
+        }
+        return warehouse;
+    }
+
+    /**
+     * Runs work on a connection of its own; in the shared mode the turn is given back afterwards. What the work leaves
+     * open is rolled back.
+     *
+     * @param purpose a few words for error messages and for those who wait: a model, a stream
+     */
+    public <T extends @Nullable Object> T with(String purpose, Work<T> work) {
+        if (closed.get()) {
+            throw new IllegalStateException("the warehouse " + file.name() + " is closed");
+        }
+        try (Session session = new Session(file, target, settings, purpose)) {
+            return work.with(session);
+        }
+    }
+
+    public Target target() {
+        return target;
+    }
+
+    /** The database's file, or {@code :memory:}. */
+    public String location() {
+        return file.name();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true) && (!settings.shared() || target.inMemory() || target.duckLake())) {
+            file.unpin();
+        }
+    }
+}
