@@ -1,0 +1,6 @@
+package dev.landfall.core;
+
+import dev.landfall.event.PartitionLanded;
+
+/** A landing as it stands in its stream's landed topic; of one key only the one with the highest offset counts. */
+record Landing(String key, long offset, PartitionLanded landed) {}

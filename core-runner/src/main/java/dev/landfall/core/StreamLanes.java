@@ -1,0 +1,246 @@
+package dev.landfall.core;
+
+import dev.landfall.event.LaneStatus;
+import dev.landfall.project.StreamName;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One ordered lane per stream. Lanes run side by side on a few threads, in turns: a lane that has to wait after a
+ * failure holds no thread, and whatever lands while a lane waits or runs joins its next run.
+ */
+final class StreamLanes {
+    private static final Logger log = LoggerFactory.getLogger(StreamLanes.class);
+
+    private final Map<StreamName, Lane> lanes = new ConcurrentHashMap<>();
+    private final ThreadPoolExecutor threads;
+    private final ScheduledExecutorService timer;
+    private final Backoff backoff;
+    private final LaneWork work;
+    private final Consumer<StreamName> changed;
+    private volatile boolean stopping;
+
+    /** What is done in a turn. */
+    @FunctionalInterface
+    interface LaneWork {
+        /** Called by one thread at a time for one lane. An exception counts as {@link Outcome.Failed}. */
+        Outcome run(Turn turn) throws Exception;
+    }
+
+    /**
+     * @param recheck how long a lane with something left over waits before it looks for it again
+     * @param changed told after each change of a lane's state
+     */
+    StreamLanes(int maxConcurrentRuns, Backoff backoff, Duration recheck, LaneWork work, Consumer<StreamName> changed) {
+        this.threads = new ThreadPoolExecutor(
+                maxConcurrentRuns, maxConcurrentRuns, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("run-"));
+        this.threads.allowCoreThreadTimeOut(true);
+        this.timer = Executors.newSingleThreadScheduledExecutor(named("lane-timer-"));
+        this.backoff = backoff;
+        this.work = work;
+        this.changed = changed;
+        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(
+                this::recheck, recheck.toMillis(), recheck.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** This runner now has the stream; its lane starts with catching up. */
+    void assigned(StreamName stream, long startOffset) {
+        Lane lane = lanes.computeIfAbsent(stream, Lane::new);
+        lane.assign(startOffset);
+        wakeNow(lane);
+    }
+
+    /** Another runner has the stream now, or soon will. */
+    void revoked(StreamName stream) {
+        // The lane stays: a run that is still under way keeps the next lease from running beside it.
+        Lane lane = lanes.get(stream);
+        if (lane != null) {
+            lane.lose();
+        }
+    }
+
+    /**
+     * Hands records over; never blocks.
+     *
+     * @param commit commits the offsets of all records of the stream that came so far
+     */
+    void landed(StreamName stream, Collection<Landing> landings, Runnable commit) {
+        Lane lane = lanes.get(stream);
+        if (lane != null) {
+            lane.add(landings, commit);
+            wake(lane);
+        }
+    }
+
+    /** Takes a request, and says whether this runner has the stream. */
+    boolean request(StreamName stream, OpenRequest request) {
+        Lane lane = lanes.get(stream);
+        if (lane == null || !lane.request(request)) {
+            return false;
+        }
+        wake(lane);
+        return true;
+    }
+
+    /** Compares the stream's whole topic with the ledger: a model is new, or changed. */
+    void catchUp(StreamName stream) {
+        Lane lane = lanes.get(stream);
+        if (lane != null) {
+            lane.wantCatchUp();
+            wakeNow(lane);
+        }
+    }
+
+    /** The streams that this runner has, in the order of their names. */
+    List<StreamName> held() {
+        return lanes.values().stream()
+                .filter(Lane::isHeld)
+                .map(Lane::stream)
+                .sorted()
+                .toList();
+    }
+
+    int waiting(StreamName stream) {
+        Lane lane = lanes.get(stream);
+        return lane == null ? 0 : lane.waiting();
+    }
+
+    Optional<LaneStatus> status(StreamName stream) {
+        return Optional.ofNullable(lanes.get(stream)).map(Lane::status);
+    }
+
+    List<LaneStatus> status() {
+        return lanes.values().stream()
+                .filter(Lane::isHeld)
+                .map(Lane::status)
+                .sorted(Comparator.comparing(LaneStatus::stream))
+                .toList();
+    }
+
+    /**
+     * Starts no turn any more and waits for those that run; says whether they ended in time. Those that did not are
+     * interrupted, and commit nothing.
+     */
+    boolean drain(Duration limit) {
+        stopping = true;
+        timer.shutdownNow();
+        threads.getQueue().clear();
+        threads.shutdown();
+        try {
+            if (threads.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+            lanes.values().forEach(Lane::lose);
+            threads.shutdownNow();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    private void wake(Lane lane) {
+        if (lane.schedule()) {
+            submit(lane);
+        }
+    }
+
+    /** Also when the lane waits after a failure: what made it fail may be mended. */
+    private void wakeNow(Lane lane) {
+        if (lane.schedule() || lane.wakeUp()) {
+            submit(lane);
+        }
+    }
+
+    private void submit(Lane lane) {
+        try {
+            threads.execute(() -> turn(lane));
+        } catch (RejectedExecutionException stopped) {
+            log.debug("stopping; {} stays as it is", lane.stream());
+        }
+    }
+
+    private void turn(Lane lane) {
+        if (stopping) {
+            return;
+        }
+        Optional<Turn> begun = lane.begin(() -> stopping || !threads.getQueue().isEmpty());
+        if (begun.isEmpty()) {
+            return;
+        }
+        Turn turn = begun.get();
+        changed.accept(turn.stream());
+        Outcome outcome = run(turn);
+        Optional<Duration> next = lane.end(turn, outcome, backoff);
+        changed.accept(turn.stream());
+        if (next.isPresent() && !stopping) {
+            again(lane, next.get());
+        }
+    }
+
+    private Outcome run(Turn turn) {
+        try {
+            return work.run(turn);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Outcome.Failed("interrupted");
+        } catch (Exception e) {
+            log.error("the run of {} failed unexpectedly; it is tried again", turn.stream(), e);
+            return new Outcome.Failed(String.valueOf(e));
+        }
+    }
+
+    /** To the end of the queue, so that every lane gets its turn. */
+    private void again(Lane lane, Duration wait) {
+        if (wait.isZero()) {
+            submit(lane);
+            return;
+        }
+        try {
+            ScheduledFuture<?> unused = timer.schedule(
+                    () -> {
+                        if (lane.wakeUp()) {
+                            submit(lane);
+                        }
+                    },
+                    wait.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopped) {
+            log.debug("stopping; {} is not tried again", lane.stream());
+        }
+    }
+
+    private void recheck() {
+        for (Lane lane : lanes.values()) {
+            if (lane.isIncomplete()) {
+                lane.wantCatchUp();
+                wake(lane);
+            }
+        }
+    }
+
+    private static ThreadFactory named(String prefix) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, prefix + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,474 @@
+package dev.landfall.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.event.LaneStatus;
+import dev.landfall.event.PartitionLanded;
+import dev.landfall.event.RunRequested;
+import dev.landfall.project.StreamName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StreamLanesTest {
+    private static final StreamName ORDERS = new StreamName("shop", "orders");
+    private static final StreamName USERS = new StreamName("shop", "users");
+
+    private final List<String> runs = Collections.synchronizedList(new ArrayList<>());
+    private final List<Integer> commits = Collections.synchronizedList(new ArrayList<>());
+    private StreamLanes lanes = new StreamLanes(
+            1, new Backoff(Duration.ofDays(1), Duration.ofDays(1)), Duration.ofDays(1), this::apply, stream -> {});
+
+    @AfterEach
+    void stop() {
+        lanes.drain(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void startsWithCatchingUp() {
+        assign(ORDERS);
+
+        assertThat(runs).containsExactly("catch up shop.orders");
+    }
+
+    @Test
+    void makesOneRunOfWhatLandsWhileTheLaneRuns() throws Exception {
+        Gate gate = new Gate();
+        work(2, turn -> {
+            gate.pass();
+            return apply(turn);
+        });
+        assign(ORDERS);
+
+        gate.close();
+        lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> commits.add(1));
+        gate.awaitArrival();
+        lanes.landed(ORDERS, List.of(landing("day=2", 1)), () -> commits.add(2));
+        lanes.landed(ORDERS, List.of(landing("day=3", 2), landing("day=2", 3)), () -> commits.add(4));
+        gate.open();
+
+        await(() -> commits.contains(4));
+        assertThat(runs).containsExactly("catch up shop.orders", "shop.orders day=1@0", "shop.orders day=3@2 day=2@3");
+        assertThat(commits).containsExactly(1, 4);
+    }
+
+    @Test
+    void letsTheNewestLandingOfAKeyWinInWhateverOrderTheyCome() throws Exception {
+        Gate gate = new Gate();
+        work(1, turn -> {
+            gate.pass();
+            return apply(turn);
+        });
+        assign(ORDERS);
+
+        gate.close();
+        lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> {});
+        gate.awaitArrival();
+        lanes.landed(ORDERS, List.of(landing("day=2", 9)), () -> {});
+        lanes.landed(ORDERS, List.of(landing("day=2", 5)), () -> {});
+        gate.open();
+
+        await(() -> runs.size() == 3);
+        assertThat(runs).last().isEqualTo("shop.orders day=2@9");
+    }
+
+    @Test
+    void doesNotDelayOneStreamByAnother() throws Exception {
+        Gate gate = new Gate();
+        work(2, turn -> {
+            if (turn.stream().equals(ORDERS)) {
+                gate.pass();
+            }
+            return apply(turn);
+        });
+        assign(ORDERS);
+        assign(USERS);
+
+        gate.close();
+        lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> commits.add(1));
+        gate.awaitArrival();
+        lanes.landed(USERS, List.of(landing("day=1", 0)), () -> commits.add(2));
+
+        await(() -> commits.contains(2));
+        assertThat(commits).containsExactly(2);
+        gate.open();
+        await(() -> commits.contains(1));
+    }
+
+    @Test
+    void runsNoMoreLanesAtOnceThanAllowed() throws Exception {
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        work(2, turn -> {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            Thread.sleep(20);
+            running.decrementAndGet();
+            return apply(turn);
+        });
+
+        for (int i = 0; i < 10; i++) {
+            lanes.assigned(new StreamName("shop", "s" + i), 0);
+        }
+
+        await(() -> runs.size() == 10);
+        assertThat(most).hasValue(2);
+    }
+
+    @Test
+    void keepsTheWorkOfAFailedRunAndTriesAgainWithWhatCameMeanwhile() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        backoff(Duration.ofMillis(50), turn -> {
+            if (!turn.catchUp() && tries.getAndIncrement() < 2) {
+                return new Outcome.Failed("the lake is away");
+            }
+            return apply(turn);
+        });
+        assign(ORDERS);
+
+        lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> commits.add(1));
+        await(() -> tries.get() == 1);
+        LaneStatus failing = lanes.status(ORDERS).orElseThrow();
+        lanes.landed(ORDERS, List.of(landing("day=2", 1)), () -> commits.add(2));
+
+        await(() -> commits.contains(2));
+        assertThat(failing.state()).isEqualTo("failing");
+        assertThat(failing.error()).isEqualTo("the lake is away");
+        assertThat(failing.nextTry()).isNotNull();
+        assertThat(runs).last().isEqualTo("shop.orders day=1@0 day=2@1");
+        assertThat(commits).containsExactly(2);
+        assertThat(lanes.status(ORDERS).orElseThrow().error()).isNull();
+    }
+
+    @Test
+    void triesAgainAtOnceWhenTheProjectChanged() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        backoff(Duration.ofDays(1), turn -> {
+            if (tries.getAndIncrement() == 0) {
+                throw new IllegalStateException("planted");
+            }
+            return apply(turn);
+        });
+        lanes.assigned(ORDERS, 0);
+        await(() -> failing(ORDERS));
+
+        lanes.catchUp(ORDERS);
+
+        await(() -> runs.equals(List.of("catch up shop.orders")));
+        await(() -> !failing(ORDERS));
+    }
+
+    @Test
+    void commitsNothingAfterTheStreamWasRevoked() throws Exception {
+        Gate gate = new Gate();
+        work(1, turn -> {
+            gate.pass();
+            return apply(turn);
+        });
+        assign(ORDERS);
+
+        gate.close();
+        lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> commits.add(1));
+        gate.awaitArrival();
+        lanes.landed(ORDERS, List.of(landing("day=2", 1)), () -> commits.add(2));
+        lanes.revoked(ORDERS);
+        gate.open();
+        await(() -> runs.contains("shop.orders day=1@0"));
+        assign(USERS);
+
+        assertThat(commits).isEmpty();
+        assertThat(runs).doesNotContain("shop.orders day=2@1");
+        assertThat(lanes.held()).containsExactly(USERS);
+    }
+
+    @Test
+    void neverRunsALaneBesideItsRunOfAnEarlierLease() throws Exception {
+        Gate gate = new Gate();
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        work(4, turn -> {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            gate.pass();
+            running.decrementAndGet();
+            return apply(turn);
+        });
+        gate.open();
+        assign(ORDERS);
+        gate.close();
+        lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> commits.add(1));
+        gate.awaitArrival();
+
+        lanes.revoked(ORDERS);
+        lanes.assigned(ORDERS, 0);
+        gate.open();
+
+        await(() -> runs.size() == 3);
+        assertThat(runs).last().isEqualTo("catch up shop.orders");
+        assertThat(most).hasValue(1);
+    }
+
+    @Test
+    void leavesOutWhatTheCatchingUpCoversAndCommitsItWithTheRest() throws Exception {
+        Gate gate = new Gate();
+        work(1, turn -> {
+            if (turn.catchUp()) {
+                turn.covers(10);
+                gate.pass();
+            }
+            return apply(turn);
+        });
+        gate.close();
+        lanes.assigned(ORDERS, 0);
+        gate.awaitArrival();
+
+        lanes.landed(ORDERS, List.of(landing("day=1", 9)), () -> commits.add(10));
+        assertThat(commits).isEmpty();
+        gate.open();
+
+        await(() -> commits.contains(10));
+        assertThat(runs).containsExactly("catch up shop.orders");
+        assertThat(lanes.status(ORDERS).orElseThrow().appliedOffset()).isEqualTo(9);
+    }
+
+    @Test
+    void goesOnWithCatchingUpAfterWhatIsFresh() throws Exception {
+        List<Boolean> gaveWay = new ArrayList<>();
+        Gate gate = new Gate();
+        work(1, turn -> {
+            if (turn.catchUp() && gaveWay.isEmpty()) {
+                turn.covers(10);
+                gate.pass();
+                gaveWay.add(turn.mustGiveWay());
+                return new Outcome.Unfinished(true);
+            }
+            return apply(turn);
+        });
+        gate.close();
+        lanes.assigned(ORDERS, 0);
+        gate.awaitArrival();
+
+        lanes.landed(ORDERS, List.of(landing("day=1", 10)), () -> commits.add(11));
+        gate.open();
+
+        await(() -> commits.contains(11));
+        assertThat(gaveWay).containsExactly(true);
+        assertThat(runs).containsExactly("catch up shop.orders day=1@10");
+    }
+
+    @Test
+    void looksAgainForWhatAModelCouldNotTake() throws Exception {
+        AtomicInteger turns = new AtomicInteger();
+        lanes.drain(Duration.ZERO);
+        lanes = new StreamLanes(
+                1,
+                new Backoff(Duration.ofDays(1), Duration.ofDays(1)),
+                Duration.ofMillis(20),
+                turn -> {
+                    apply(turn);
+                    return new Outcome.Done(turns.incrementAndGet() > 2);
+                },
+                stream -> {});
+
+        lanes.assigned(ORDERS, 0);
+
+        await(() -> runs.size() == 3);
+        Thread.sleep(100);
+        assertThat(runs).hasSize(3).allMatch("catch up shop.orders"::equals);
+    }
+
+    @Test
+    void takesRequestsAfterFreshLandings() throws Exception {
+        Gate gate = new Gate();
+        work(1, turn -> {
+            gate.pass();
+            return apply(turn);
+        });
+        gate.close();
+        lanes.assigned(ORDERS, 0);
+        gate.awaitArrival();
+
+        boolean taken = lanes.request(ORDERS, new OpenRequest(request("r1")));
+        lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> {});
+        gate.open();
+
+        await(() -> runs.size() == 3);
+        assertThat(taken).isTrue();
+        assertThat(lanes.request(USERS, new OpenRequest(request("r2")))).isFalse();
+        assertThat(runs).containsExactly("catch up shop.orders", "shop.orders day=1@0", "shop.orders request r1");
+    }
+
+    @Test
+    void commitsRecordsThatHoldNoLandingAtOnce() {
+        assign(ORDERS);
+
+        lanes.landed(ORDERS, List.of(), () -> commits.add(1));
+
+        assertThat(commits).containsExactly(1);
+    }
+
+    @Test
+    void finishesWhatRunsBeforeItStops() throws Exception {
+        Gate gate = new Gate();
+        work(1, turn -> {
+            gate.pass();
+            return apply(turn);
+        });
+        assign(ORDERS);
+        gate.close();
+        lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> commits.add(1));
+        gate.awaitArrival();
+        lanes.landed(ORDERS, List.of(landing("day=2", 1)), () -> commits.add(2));
+
+        Thread opener = new Thread(() -> {
+            sleep(100);
+            gate.open();
+        });
+        opener.start();
+        boolean inTime = lanes.drain(Duration.ofSeconds(5));
+        opener.join();
+
+        assertThat(inTime).isTrue();
+        assertThat(commits).containsExactly(1);
+        assertThat(runs).last().isEqualTo("shop.orders day=1@0");
+    }
+
+    @Test
+    void commitsNothingOfARunThatDoesNotEndInTime() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        work(1, turn -> {
+            if (turn.catchUp()) {
+                return apply(turn);
+            }
+            try {
+                Thread.sleep(60_000);
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+            return new Outcome.Done(true);
+        });
+        assign(ORDERS);
+        lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> commits.add(1));
+        await(() -> lanes.status(ORDERS).orElseThrow().state().equals("running"));
+
+        boolean inTime = lanes.drain(Duration.ofMillis(50));
+
+        assertThat(inTime).isFalse();
+        assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+        Thread.sleep(50);
+        assertThat(commits).isEmpty();
+    }
+
+    private Outcome apply(Turn turn) {
+        List<String> words = new ArrayList<>();
+        if (turn.catchUp()) {
+            words.add("catch up");
+        }
+        words.add(turn.stream().toString());
+        turn.landings().forEach(landing -> words.add(landing.key() + "@" + landing.offset()));
+        turn.request()
+                .ifPresent(request -> words.add("request " + request.requested().id()));
+        runs.add(String.join(" ", words));
+        return new Outcome.Done(true);
+    }
+
+    private void work(int threads, StreamLanes.LaneWork work) {
+        lanes.drain(Duration.ZERO);
+        lanes = new StreamLanes(
+                threads, new Backoff(Duration.ofDays(1), Duration.ofDays(1)), Duration.ofDays(1), work, stream -> {});
+    }
+
+    private void backoff(Duration wait, StreamLanes.LaneWork work) {
+        lanes.drain(Duration.ZERO);
+        lanes = new StreamLanes(1, new Backoff(wait, wait), Duration.ofDays(1), work, stream -> {});
+    }
+
+    /** Gives the runner a stream and lets its first catching up pass. */
+    private void assign(StreamName stream) {
+        lanes.assigned(stream, 0);
+        await(() -> lanes.status(stream).orElseThrow().state().equals("idle"));
+    }
+
+    private boolean failing(StreamName stream) {
+        return lanes.status(stream).orElseThrow().state().equals("failing");
+    }
+
+    private static Landing landing(String key, long offset) {
+        return new Landing(
+                key,
+                offset,
+                new PartitionLanded(
+                        "shop",
+                        "orders",
+                        "landing",
+                        "raw/shop/orders/",
+                        Map.of("day", "1"),
+                        List.of(),
+                        List.of(),
+                        Instant.EPOCH,
+                        "m" + offset,
+                        "p"));
+    }
+
+    private static RunRequested request(String id) {
+        return new RunRequested(
+                id, "replay", "shop.orders", List.of(), List.of(), List.of(), false, false, Instant.EPOCH);
+    }
+
+    private static void await(BooleanSupplier wanted) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!wanted.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within ten seconds");
+            }
+            sleep(2);
+        }
+    }
+
+    private static void sleep(long milliseconds) {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(Arrays.toString(e.getStackTrace()), e);
+        }
+    }
+
+    /** Holds up whoever passes while it is closed. */
+    private static final class Gate {
+        private boolean closed;
+        private int arrived;
+
+        synchronized void close() {
+            closed = true;
+            arrived = 0;
+        }
+
+        synchronized void pass() throws InterruptedException {
+            arrived++;
+            notifyAll();
+            while (closed) {
+                wait();
+            }
+        }
+
+        synchronized void awaitArrival() throws InterruptedException {
+            while (arrived == 0) {
+                wait(10_000);
+            }
+        }
+
+        synchronized void open() {
+            closed = false;
+            notifyAll();
+        }
+    }
+}
