@@ -1,6 +1,7 @@
 package dev.landfall.event;
 
 import dev.landfall.lake.LakeFile;
+import dev.landfall.lake.Partition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,9 @@ import java.util.Map;
  *
  * @param prefix the stream's prefix in the bucket, ending with a slash: {@code raw/shopify/orders/}
  * @param partition Hive keys and values in the order of the path; empty for an unpartitioned stream
- * @param files all files of the partition, sorted by key; empty when the partition was emptied
- * @param gone keys that the partition's previous manifest had and this one has not
+ * @param chunk 1, or which part this is of a partition of more than 1,000 files; each is a landing of its own
+ * @param files all files of the chunk, sorted by key; empty when it was emptied
+ * @param gone keys that the chunk's previous manifest had and this one has not
  * @param detectedAt when the sensor saw it
  * @param manifest a hash over the keys and etags of {@code files}
  * @param projectChecksum the checksum of the project that the sensor runs on
@@ -22,8 +24,16 @@ public record PartitionLanded(
         String bucket,
         String prefix,
         Map<String, String> partition,
+        Integer chunk,
         List<LakeFile> files,
         List<String> gone,
         Instant detectedAt,
         String manifest,
-        String projectChecksum) {}
+        String projectChecksum) {
+
+    /** The key of its record: the partition's path, {@code year=2026/month=01/day=15}, then {@code #2} and so on. */
+    public String key() {
+        String path = new Partition(partition).path();
+        return chunk == 1 ? path : path + "#" + chunk;
+    }
+}

@@ -2,12 +2,13 @@ package dev.landfall.lake;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object store, read only. Few methods, so that a second implementation is easy.
+ * An object store, read only; safe for many threads. Few methods, so that a second implementation is easy.
  *
  * <p>Every method throws {@link LakeException} when the store does not answer or refuses; the message names bucket and
  * key and says what to do next.
@@ -22,7 +23,24 @@ public interface Lake extends AutoCloseable {
     LakePage list(String bucket, String prefix, @Nullable String startAfter, @Nullable String token);
 
     /** All files under a prefix, in UTF-8 order of the keys: every page of {@link #list}. */
-    List<LakeFile> listAll(String bucket, String prefix);
+    default List<LakeFile> listAll(String bucket, String prefix) {
+        List<LakeFile> files = new ArrayList<>();
+        String token = null;
+        do {
+            LakePage page = list(bucket, prefix, null, token);
+            files.addAll(page.files());
+            token = page.next();
+        } while (token != null);
+        return files;
+    }
+
+    /**
+     * The folders directly below a prefix, in UTF-8 order: what comes before the next slash.
+     *
+     * @param prefix ends with a slash
+     * @return whole prefixes, each ending with a slash
+     */
+    List<String> folders(String bucket, String prefix);
 
     /** The file's content; refuses with {@link LakeException} when the object is no longer of the file's version. */
     InputStream open(String bucket, LakeFile file) throws IOException;

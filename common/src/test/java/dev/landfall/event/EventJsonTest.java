@@ -86,6 +86,16 @@ class EventJsonTest {
         partition.put("day", "15");
         LakeFile file = new LakeFile("raw/shop/things/year=2026/month=01/day=15/a.parquet", 10, "e1", TIME);
         return new PartitionLanded(
-                "shop", "things", "landing", "raw/shop/things/", partition, List.of(file), List.of(), TIME, "m1", "p1");
+                "shop",
+                "things",
+                "landing",
+                "raw/shop/things/",
+                partition,
+                1,
+                List.of(file),
+                List.of(),
+                TIME,
+                "m1",
+                "p1");
     }
 }

@@ -1,0 +1,30 @@
+package dev.landfall.lake;
+
+import java.net.URI;
+import java.nio.file.Path;
+
+/** Opens the lake that the settings name. */
+public final class Lakes {
+    private Lakes() {}
+
+    /** Opens without asking the store anything; {@link Lake#check} does. */
+    public static Lake open(LakeSettings settings) {
+        return settings.uri().startsWith("file:") ? new LocalLake(directory(settings.uri())) : new S3Lake(settings);
+    }
+
+    /** How DuckDB reads this lake: a directory as it is, S3 through a mirror. */
+    public static LakeReader reader(Lake lake, LakeSettings settings) {
+        if (lake instanceof LocalLake local) {
+            return new DirectReader(local);
+        }
+        return new MirrorCache(lake, settings.mirrorDir(), settings.mirrorMaxBytes());
+    }
+
+    private static Path directory(String uri) {
+        try {
+            return Path.of(URI.create(uri));
+        } catch (IllegalArgumentException notStrictlyAUri) {
+            return Path.of(uri.substring("file:".length()).replaceFirst("^//", ""));
+        }
+    }
+}

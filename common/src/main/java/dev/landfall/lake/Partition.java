@@ -1,0 +1,96 @@
+package dev.landfall.lake;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A Hive partition: keys and values in the order of the path, values decoded as DuckDB reads them. Without keys it
+ * stands for all of an unpartitioned stream.
+ */
+public record Partition(Map<String, String> values) {
+    public static final Partition NONE = new Partition(Map.of());
+
+    private static final String NONE_PATH = "_";
+
+    public Partition {
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /**
+     * The partition that a folder's path stands for. Only segments of the form {@code key=value} count, as DuckDB has
+     * it.
+     *
+     * @param folder a path below the stream's prefix, with or without a slash at its end
+     */
+    public static Partition of(String folder) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String segment : folder.split("/")) {
+            int equals = segment.indexOf('=');
+            if (equals > 0 && segment.indexOf('=', equals + 1) < 0) {
+                values.put(segment.substring(0, equals), decode(segment.substring(equals + 1)));
+            }
+        }
+        return values.isEmpty() ? NONE : new Partition(values);
+    }
+
+    /** The partition as one text, unique to it: {@code year=2026/month=01/day=15}, {@code _} for none. */
+    public String path() {
+        if (values.isEmpty()) {
+            return NONE_PATH;
+        }
+        return values.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + encode(entry.getValue()))
+                .collect(Collectors.joining("/"));
+    }
+
+    @Override
+    public String toString() {
+        return path();
+    }
+
+    /** Percent-encodes what would make the path ambiguous: its own delimiters, {@code #} and control characters. */
+    private static String encode(String value) {
+        StringBuilder encoded = new StringBuilder(value.length());
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < ' ' || c == '/' || c == '=' || c == '#' || c == '%' || c == 0x7f) {
+                encoded.append('%').append(String.format("%02X", (int) c));
+            } else {
+                encoded.append(c);
+            }
+        }
+        return encoded.toString();
+    }
+
+    private static String decode(String value) {
+        if (value.indexOf('%') < 0) {
+            return value;
+        }
+        byte[] raw = value.getBytes(StandardCharsets.UTF_8);
+        byte[] decoded = new byte[raw.length];
+        int length = 0;
+        for (int i = 0; i < raw.length; i++) {
+            int high = raw[i] == '%' && i + 2 < raw.length ? Character.digit(raw[i + 1], 16) : -1;
+            int low = high >= 0 ? Character.digit(raw[i + 2], 16) : -1;
+            if (low >= 0) {
+                decoded[length++] = (byte) (high << 4 | low);
+                i += 2;
+            } else {
+                decoded[length++] = raw[i];
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(decoded, 0, length))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return value;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.landfall.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PartitionTest {
+    @Test
+    void keepsKeysInTheOrderOfThePath() {
+        Partition partition = Partition.of("year=2026/month=01/day=15/");
+
+        assertThat(partition.values().keySet()).containsExactly("year", "month", "day");
+        assertThat(partition.path()).isEqualTo("year=2026/month=01/day=15");
+    }
+
+    @Test
+    void takesAnyKeysPaddedOrNot() {
+        assertThat(Partition.of("region=eu/dt=2026-01-15").path()).isEqualTo("region=eu/dt=2026-01-15");
+        assertThat(Partition.of("month=1").path()).isEqualTo("month=1");
+        assertThat(Partition.of("month=1")).isNotEqualTo(Partition.of("month=01"));
+        assertThat(Partition.of("day=").values()).isEqualTo(Map.of("day", ""));
+    }
+
+    @Test
+    void isNoneWithoutHiveKeys() {
+        for (String folder : List.of("", "/", "a/b/", "=x/", "a=b=c/")) {
+            assertThat(Partition.of(folder)).as(folder).isEqualTo(Partition.NONE);
+        }
+        assertThat(Partition.NONE.path()).isEqualTo("_");
+    }
+
+    @Test
+    void ignoresFoldersBetweenItsKeys() {
+        assertThat(Partition.of("v2/year=2026/part/month=01/").path()).isEqualTo("year=2026/month=01");
+    }
+
+    @Test
+    void decodesValuesAsDuckDbDoesAndKeepsPathsApart() {
+        assertThat(Partition.of("city=S%C3%A3o%20Paulo").values()).isEqualTo(Map.of("city", "São Paulo"));
+        assertThat(Partition.of("rate=5%").values()).isEqualTo(Map.of("rate", "5%"));
+        assertThat(Partition.of("a=1%2Fb%3D2").path()).isEqualTo("a=1%2Fb%3D2");
+        assertThat(Partition.of("a=x#2").path()).isEqualTo("a=x%232");
+        assertThat(Partition.of(Partition.of("a=%25%23%2f%0a").path())).isEqualTo(Partition.of("a=%25%23%2f%0a"));
+    }
+}
