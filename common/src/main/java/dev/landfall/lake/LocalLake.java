@@ -76,10 +76,12 @@ public final class LocalLake implements Lake {
     @Override
     public List<String> folders(String bucket, String prefix) {
         check(bucket);
-        return entries(bucketFolder(bucket).resolve(prefix)).stream()
-                .filter(Entry::isFolder)
-                .map(entry -> prefix + entry.name)
-                .toList();
+        return leavesBucket(prefix)
+                ? List.of()
+                : entries(bucketFolder(bucket).resolve(prefix)).stream()
+                        .filter(Entry::isFolder)
+                        .map(entry -> prefix + entry.name)
+                        .toList();
     }
 
     @Override
@@ -156,6 +158,10 @@ public final class LocalLake implements Lake {
         return folder;
     }
 
+    private static boolean leavesBucket(String folder) {
+        return folder.startsWith("/") || ("/" + folder).contains("/../");
+    }
+
     private static LakeFile version(String key, BasicFileAttributes attributes) {
         long nanos = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
         StringBuilder etag = new StringBuilder();
@@ -184,9 +190,7 @@ public final class LocalLake implements Lake {
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
             return List.of();
-        } catch (DirectoryIteratorException e) {
-            throw refused(folder, e.getCause());
-        } catch (IOException e) {
+        } catch (DirectoryIteratorException | IOException e) {
             throw refused(folder, e);
         }
         entries.sort((a, b) -> KeyOrder.UTF_8.compare(a.name, b.name));
@@ -203,11 +207,11 @@ public final class LocalLake implements Lake {
                 entries.add(new Entry(name, path, attributes));
             }
         } catch (NoSuchFileException vanished) {
-            return;
+            // As if it had not been listed.
         }
     }
 
-    private static LakeException refused(Path path, IOException cause) {
+    private static LakeException refused(Path path, Exception cause) {
         if (cause instanceof AccessDeniedException) {
             return new LakeException(Reason.DENIED, path + " may not be read; check its owner and mode", cause);
         }
@@ -236,7 +240,7 @@ public final class LocalLake implements Lake {
 
         void start(Path bucket) {
             String folder = prefix.substring(0, prefix.lastIndexOf('/') + 1);
-            if (!(folder + "/").contains("/../") && !folder.startsWith("/")) {
+            if (!leavesBucket(folder)) {
                 walk(bucket.resolve(folder), folder);
             }
         }

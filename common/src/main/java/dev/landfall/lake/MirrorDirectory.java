@@ -222,7 +222,7 @@ final class MirrorDirectory {
                         copies.add(new Copy(path, attributes.size(), attributes.lastModifiedTime()));
                     }
                 } catch (NoSuchFileException vanished) {
-                    continue;
+                    // Thrown away by another process.
                 }
             }
         } catch (UncheckedIOException e) {
@@ -267,7 +267,7 @@ final class MirrorDirectory {
                         Files.deleteIfExists(download);
                     }
                 } catch (NoSuchFileException finished) {
-                    continue;
+                    // Its owner has moved it.
                 }
             }
         }
@@ -336,7 +336,7 @@ final class MirrorDirectory {
             try {
                 Files.setLastModifiedTime(copy, now);
             } catch (IOException absent) {
-                continue;
+                // Not there yet.
             }
         }
     }

@@ -29,7 +29,7 @@ public record Partition(Map<String, String> values) {
      */
     public static Partition of(String folder) {
         Map<String, String> values = new LinkedHashMap<>();
-        for (String segment : folder.split("/")) {
+        for (String segment : folder.split("/", -1)) {
             int equals = segment.indexOf('=');
             if (equals > 0 && segment.indexOf('=', equals + 1) < 0) {
                 values.put(segment.substring(0, equals), decode(segment.substring(equals + 1)));

@@ -75,6 +75,8 @@ class LocalLakeTest extends LakeContract {
         assertThatThrownBy(() -> lake().check("..")).isInstanceOf(LakeException.class);
         assertThatThrownBy(() -> lake().check("")).isInstanceOf(LakeException.class);
         assertThat(lake().listAll("landing", "../")).isEmpty();
+        assertThat(lake().listAll("landing", "/")).isEmpty();
+        assertThat(lake().folders("landing", "raw/../../")).isEmpty();
     }
 
     @Test

