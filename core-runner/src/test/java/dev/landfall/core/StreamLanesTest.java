@@ -411,6 +411,7 @@ class StreamLanesTest {
                         "landing",
                         "raw/shop/orders/",
                         Map.of("day", "1"),
+                        1,
                         List.of(),
                         List.of(),
                         Instant.EPOCH,
