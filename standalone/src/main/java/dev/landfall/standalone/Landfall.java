@@ -1,8 +1,224 @@
 package dev.landfall.standalone;
 
-/** The command line's entry point. */
-public final class Landfall {
-    private Landfall() {}
+import dev.landfall.project.InvalidProjectException;
+import dev.landfall.project.Problem;
+import dev.landfall.project.Project;
+import dev.landfall.project.Target;
+import dev.landfall.template.ProjectLoader;
+import dev.landfall.template.ProjectOptions;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
-    public static void main(String[] arguments) {}
+/** The command line, and what all of its commands share. Exit codes are dbt's: 0 fine, 1 failed, 2 usage or project. */
+@Command(
+        name = "landfall",
+        description = {
+            "Runs SQL models when partitions land in S3, and keeps every mart fresh.",
+            "The project is a dbt project; commands and options that dbt has too mean the same here.",
+            ""
+        },
+        footer = {
+            "",
+            "Exit codes: 0 all is well, 1 a model, a test or a check failed, 2 wrong usage or a mistake in the project.",
+            "Help on a command: landfall COMMAND --help"
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        sortOptions = false)
+public final class Landfall implements Callable<Integer> {
+    static final int FINE = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
+    private final Console console;
+    private final Surroundings surroundings;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--project-dir",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description =
+                    "The dbt project. Default: $LANDFALL_PROJECT_DIR, else here, else models/ here or beside landfall.")
+    private @Nullable Path projectDir;
+
+    @Option(
+            names = "--profiles-dir",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Where profiles.yml lies. Default: $LANDFALL_PROFILES_DIR, $DBT_PROFILES_DIR, the project, ~/.dbt.")
+    private @Nullable Path profilesDir;
+
+    @Option(
+            names = {"-t", "--target"},
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description = "The target in profiles.yml. Default: $LANDFALL_TARGET, else the profile's own.")
+    private @Nullable String target;
+
+    @Option(
+            names = "--vars",
+            paramLabel = "YAML",
+            scope = ScopeType.INHERIT,
+            description = "Variables over those of the project: '{key: value}'. Default: $LANDFALL_VARS.")
+    private @Nullable String vars;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Print this help.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print the version.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean version;
+
+    Landfall(Console console, Surroundings surroundings) {
+        this.console = console;
+        this.surroundings = surroundings;
+    }
+
+    public static void main(String[] arguments) {
+        int code = new Landfall(Console.ofProcess(), Surroundings.ofProcess()).run(arguments);
+        System.exit(code);
+    }
+
+    /** Runs one command and returns its exit code. */
+    int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    private CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(this);
+        commandLine.addSubcommand(new UpCommand(this));
+        commandLine.addSubcommand(new ParseCommand(this));
+        commandLine.addSubcommand(new ListCommand(this));
+        commandLine.addSubcommand(new CompileCommand(this));
+        commandLine.addSubcommand(new RunCommand(this));
+        commandLine.addSubcommand(new TestCommand(this));
+        commandLine.addSubcommand(new QueryCommand(this));
+        commandLine.setOut(console.writer(console.out()));
+        commandLine.setErr(console.writer(console.err()));
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setUsageHelpWidth(110);
+        commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(
+                console.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        commandLine.getCommandSpec().versionProvider(Landfall::version);
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> report(failure));
+        return commandLine;
+    }
+
+    /** Without a command. */
+    @Override
+    public Integer call() {
+        CommandSpec own = spec;
+        if (own != null) {
+            own.commandLine().usage(console.err());
+        }
+        return USAGE;
+    }
+
+    Console console() {
+        return console;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    /** Which project the flags and the environment name. */
+    ProjectOptions projectOptions() {
+        return new ProjectOptions(
+                path(projectDir, "LANDFALL_PROJECT_DIR").orElseGet(surroundings::defaultProject),
+                path(profilesDir, "LANDFALL_PROFILES_DIR").orElse(null),
+                target == null ? surroundings.variable("LANDFALL_TARGET").orElse(null) : target,
+                variables(),
+                surroundings.environment());
+    }
+
+    Project project() throws InvalidProjectException {
+        Project project = ProjectLoader.load(projectOptions());
+        project.warnings().forEach(warning -> console.warning(warning.toString()));
+        return project;
+    }
+
+    /** How many nodes run at a time: the flag, else the target's own. */
+    int threads(@Nullable Integer flag, Target target) {
+        int threads = flag == null ? target.threads() : flag;
+        if (threads < 1) {
+            throw usage("--threads is at least 1, not " + threads);
+        }
+        return threads;
+    }
+
+    /** Wrong use of the command line. */
+    ParameterException usage(String message) {
+        CommandSpec own = spec;
+        if (own == null) {
+            throw new IllegalStateException(message);
+        }
+        return new ParameterException(own.commandLine(), message);
+    }
+
+    private Optional<Path> path(@Nullable Path given, String variable) {
+        return Optional.ofNullable(given)
+                .or(() -> surroundings.variable(variable).map(Path::of))
+                .map(surroundings::resolve);
+    }
+
+    private Map<String, @Nullable Object> variables() {
+        String text = vars == null ? surroundings.variable("LANDFALL_VARS").orElse("{}") : vars;
+        Object value;
+        try {
+            value = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+        } catch (YAMLException e) {
+            throw usage("--vars is not YAML: " + e.getMessage());
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            throw usage("--vars is not of the form '{key: value}': " + text);
+        }
+        Map<String, @Nullable Object> variables = new LinkedHashMap<>();
+        map.forEach((key, each) -> variables.put(String.valueOf(key), each));
+        return variables;
+    }
+
+    private int report(Exception failure) {
+        if (failure instanceof InvalidProjectException invalid) {
+            List<Problem> problems = invalid.problems();
+            console.error((problems.size() == 1 ? "1 problem" : problems.size() + " problems") + " in the project "
+                    + projectOptions().projectDir());
+            problems.forEach(problem -> console.err().println("  " + problem));
+        } else {
+            Failures.report(failure, console);
+        }
+        return USAGE;
+    }
+
+    private static String[] version() {
+        String version = Landfall.class.getPackage().getImplementationVersion();
+        return new String[] {"landfall " + (version == null ? "(built from source)" : version)};
+    }
 }

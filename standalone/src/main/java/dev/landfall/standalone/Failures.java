@@ -1,0 +1,21 @@
+package dev.landfall.standalone;
+
+import dev.landfall.lake.LakeException;
+
+/** What ended a command, told to the user: a message for what they can mend, a stack trace for a mistake of ours. */
+final class Failures {
+    private Failures() {}
+
+    static void report(Throwable failure, Console console) {
+        if (isExpected(failure)) {
+            console.error(String.valueOf(failure.getMessage()));
+        } else {
+            console.error("this should not have happened: " + failure);
+            failure.printStackTrace(console.err());
+        }
+    }
+
+    private static boolean isExpected(Throwable failure) {
+        return failure instanceof LakeException || failure instanceof IllegalStateException;
+    }
+}

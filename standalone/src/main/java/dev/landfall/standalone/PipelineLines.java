@@ -1,0 +1,101 @@
+package dev.landfall.standalone;
+
+import dev.landfall.event.ModelFailed;
+import dev.landfall.event.ModelMaterialized;
+import dev.landfall.event.PartitionLanded;
+import dev.landfall.lake.LakeFile;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** One line for each landing, run and build, as {@code up} and {@code demo} show them. */
+final class PipelineLines implements EventFeed.Listener {
+    private final Console console;
+
+    PipelineLines(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void landed(PartitionLanded landing) {
+        long bytes = landing.files().stream().mapToLong(LakeFile::size).sum();
+        line(
+                "landed",
+                landing.source() + "." + landing.stream(),
+                partition(landing) + "  " + count(landing.files().size(), "file") + ", " + size(bytes)
+                        + (landing.gone().isEmpty() ? "" : ", " + landing.gone().size() + " gone"));
+    }
+
+    @Override
+    public void materialized(ModelMaterialized model) {
+        String rows = model.layer().equals("mart") || model.fullRefresh()
+                ? count(model.rowsTotal(), "row")
+                : "+" + model.rowsInserted() + (model.rowsDeleted() > 0 ? " -" + model.rowsDeleted() : "") + " = "
+                        + count(model.rowsTotal(), "row");
+        line(
+                model.layer(),
+                name(model.model()),
+                rows + "  "
+                        + console.dim(
+                                "in " + ProgressLine.seconds(Duration.between(model.startedAt(), model.finishedAt()))));
+    }
+
+    @Override
+    public void failed(ModelFailed failure) {
+        line(
+                console.red("failed"),
+                name(failure.model()),
+                failure.error().strip() + (failure.retryable() ? " (it tries again)" : ""));
+    }
+
+    @Override
+    public void deadLettered(String key, String reason) {
+        line(console.yellow("aside"), key, reason.strip());
+    }
+
+    private void line(String what, String subject, String details) {
+        console.progress(pad(what, 7) + " " + pad(subject, 32) + " " + details);
+    }
+
+    /** A model's name without kind and package: {@code model.shop.orders} is {@code orders}. */
+    static String name(String uniqueId) {
+        return uniqueId.substring(uniqueId.lastIndexOf('.') + 1);
+    }
+
+    /** {@code 2026-01-31} for year, month and day, {@code key=value, …} for other keys. */
+    static String partition(PartitionLanded landing) {
+        List<String> keys = List.copyOf(landing.partition().keySet());
+        if (keys.equals(List.of("year", "month", "day"))) {
+            return String.join("-", landing.partition().values());
+        }
+        return keys.isEmpty()
+                ? "(not partitioned)"
+                : landing.partition().entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .collect(Collectors.joining(", "));
+    }
+
+    static String count(long count, String what) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
+    }
+
+    static String size(long bytes) {
+        if (bytes < 1000) {
+            return bytes + " B";
+        }
+        double value = bytes;
+        for (String unit : List.of("kB", "MB", "GB")) {
+            value /= 1000;
+            if (value < 1000) {
+                return String.format(Locale.ROOT, value < 10 ? "%.1f %s" : "%.0f %s", value, unit);
+            }
+        }
+        return String.format(Locale.ROOT, "%.1f TB", value / 1000);
+    }
+
+    private static String pad(String text, int width) {
+        int visible = text.replaceAll("\u001b\\[\\d+m", "").length();
+        return text + " ".repeat(Math.max(0, width - visible));
+    }
+}

@@ -1,0 +1,134 @@
+package dev.landfall.standalone;
+
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How the rows of a query are written. */
+enum ResultFormat {
+    /** For people: aligned columns, numbers to the right, NULL as nothing. */
+    TABLE {
+        @Override
+        void write(List<String> names, List<List<@Nullable Object>> rows, PrintStream out) {
+            TextTable table = new TextTable(names);
+            rows.forEach(row -> table.row(
+                    row.stream().map(value -> value == null ? "" : text(value)).toList()));
+            for (int column = 0; column < names.size(); column++) {
+                if (isNumeric(rows, column)) {
+                    table.alignRight(column);
+                }
+            }
+            table.lines().forEach(out::println);
+            out.println("(" + rows.size() + (rows.size() == 1 ? " row)" : " rows)"));
+        }
+    },
+
+    /** RFC 4180 with a header; NULL is empty, an empty text is {@code ""}. */
+    CSV {
+        @Override
+        void write(List<String> names, List<List<@Nullable Object>> rows, PrintStream out) {
+            out.println(names.stream().map(ResultFormat::quoted).collect(Collectors.joining(",")));
+            rows.forEach(row -> out.println(row.stream()
+                    .map(value -> value == null ? "" : quoted(text(value)))
+                    .collect(Collectors.joining(","))));
+        }
+    },
+
+    /** An array of objects, one a line. */
+    JSON {
+        @Override
+        void write(List<String> names, List<List<@Nullable Object>> rows, PrintStream out) {
+            List<String> lines = new ArrayList<>();
+            for (List<@Nullable Object> row : rows) {
+                List<String> members = new ArrayList<>();
+                for (int i = 0; i < names.size(); i++) {
+                    members.add(jsonText(names.get(i)) + ": " + json(row.get(i)));
+                }
+                lines.add("  {" + String.join(", ", members) + "}");
+            }
+            out.println(lines.isEmpty() ? "[]" : "[\n" + String.join(",\n", lines) + "\n]");
+        }
+    };
+
+    abstract void write(List<String> names, List<List<@Nullable Object>> rows, PrintStream out);
+
+    /** As the command line spells it. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isNumeric(List<List<@Nullable Object>> rows, int column) {
+        return !rows.isEmpty()
+                && rows.stream()
+                        .map(row -> row.get(column))
+                        .allMatch(value -> value == null || value instanceof Number);
+    }
+
+    private static String text(Object value) {
+        if (value instanceof BigDecimal decimal) {
+            return decimal.toPlainString();
+        }
+        return value instanceof Collection || value instanceof Map || value instanceof byte[]
+                ? json(value)
+                : value.toString();
+    }
+
+    private static String quoted(String text) {
+        boolean plain = !text.isEmpty() && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    private static String json(@Nullable Object value) {
+        if (value == null) {
+            return "null";
+        }
+        if (value instanceof Boolean) {
+            return value.toString();
+        }
+        if (value instanceof Number number) {
+            boolean finite =
+                    !(number instanceof Double || number instanceof Float) || Double.isFinite(number.doubleValue());
+            return finite ? text(number) : jsonText(number.toString());
+        }
+        if (value instanceof Collection<?> values) {
+            return values.stream().map(ResultFormat::json).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> jsonText(String.valueOf(entry.getKey())) + ": " + json(entry.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        if (value instanceof byte[] bytes) {
+            return jsonText(java.util.HexFormat.of().formatHex(bytes));
+        }
+        return jsonText(value.toString());
+    }
+
+    private static String jsonText(String text) {
+        StringBuilder json = new StringBuilder("\"");
+        text.chars().forEach(c -> {
+            switch (c) {
+                case '"' -> json.append("\\\"");
+                case '\\' -> json.append("\\\\");
+                case '\n' -> json.append("\\n");
+                case '\r' -> json.append("\\r");
+                case '\t' -> json.append("\\t");
+                default -> {
+                    if (c < 0x20) {
+                        json.append(String.format(Locale.ROOT, "\\u%04x", c));
+                    } else {
+                        json.append((char) c);
+                    }
+                }
+            }
+        });
+        return json.append('"').toString();
+    }
+}
