@@ -7,8 +7,9 @@
   table, that one included. Year, month and day are compared as one text: three comparisons side by side would stop
   at the first month end.
 
-  What plain dbt cannot see here is a file that comes late into an older partition: name that partition in
-  `landed_partitions`, or refresh in full. Landfall keeps a ledger and needs neither.
+  What plain dbt cannot see here is a file that comes late into an older partition: refresh in full, or name that
+  partition and every later one, for an old partition alone would bring old versions back. Landfall keeps a ledger of
+  files and never lets an older version replace a newer one, so it needs neither.
 #}
 {% macro landed_partitions() -%}
     {%- set landed = var('landed_partitions', none) -%}
