@@ -1,5 +1,6 @@
 package dev.landfall.standalone;
 
+import dev.landfall.event.Topics;
 import dev.landfall.project.InvalidProjectException;
 import dev.landfall.project.Problem;
 import dev.landfall.project.Project;
@@ -114,6 +115,7 @@ public final class Landfall implements Callable<Integer> {
     private CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(this);
         commandLine.addSubcommand(new UpCommand(this));
+        commandLine.addSubcommand(new StatusCommand(this));
         commandLine.addSubcommand(new ParseCommand(this));
         commandLine.addSubcommand(new ListCommand(this));
         commandLine.addSubcommand(new CompileCommand(this));
@@ -157,6 +159,11 @@ public final class Landfall implements Callable<Integer> {
                 target == null ? surroundings.variable("LANDFALL_TARGET").orElse(null) : target,
                 variables(),
                 surroundings.environment());
+    }
+
+    /** The names of the topics that the services of this environment use. */
+    Topics topics() {
+        return new Topics(surroundings.variable("LANDFALL_TOPICS_PREFIX").orElse("landfall"));
     }
 
     Project project() throws InvalidProjectException {

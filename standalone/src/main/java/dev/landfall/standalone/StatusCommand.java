@@ -1,0 +1,123 @@
+package dev.landfall.standalone;
+
+import dev.landfall.event.LaneStatus;
+import dev.landfall.event.ModelStatus;
+import dev.landfall.project.InvalidProjectException;
+import dev.landfall.project.Project;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+/** Tells how the running services, their streams and their models stand. */
+@Command(
+        name = "status",
+        description = {
+            "Show what landed, what is applied, what waits and why.",
+            "Asks the services through Kafka: those of 'landfall up' on this project, else of",
+            "$SPRING_KAFKA_BOOTSTRAP_SERVERS."
+        },
+        sortOptions = false)
+final class StatusCommand implements Callable<Integer> {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+    private final Landfall landfall;
+
+    StatusCommand(Landfall landfall) {
+        this.landfall = landfall;
+    }
+
+    @Override
+    public Integer call() throws InvalidProjectException {
+        Console console = landfall.console();
+        Project project = landfall.project();
+        Optional<RunningInstance> running = RunningInstance.of(project);
+        Optional<String> servers = running.map(RunningInstance::bootstrapServers)
+                .or(() -> landfall.surroundings().variable("SPRING_KAFKA_BOOTSTRAP_SERVERS"));
+        if (servers.isEmpty()) {
+            console.error("nothing runs on the warehouse of " + project.directory()
+                    + "; start 'landfall up', or name the services' broker in SPRING_KAFKA_BOOTSTRAP_SERVERS");
+            return Landfall.USAGE;
+        }
+        StatusTopic status = StatusTopic.read(servers.get(), landfall.topics());
+        console.line("broker    " + servers.get()
+                + running.map(each -> " (landfall up, process " + each.process() + ")")
+                        .orElse(""));
+        console.line("services  " + (status.services().isEmpty() ? "none has spoken yet" : status.servicesInWords()));
+        console.line("");
+        streams(status).lines().forEach(console::line);
+        console.line("");
+        models(status).lines().forEach(console::line);
+        return healthy(status) ? Landfall.FINE : Landfall.FAILED;
+    }
+
+    private static boolean healthy(StatusTopic status) {
+        return status.streams().values().stream().noneMatch(lane -> lane.state().equals("failing"))
+                && status.models().values().stream()
+                        .noneMatch(model -> model.state().equals("failing"))
+                && status.services().values().stream()
+                        .noneMatch(service -> service.state().equals("down"));
+    }
+
+    private TextTable streams(StatusTopic status) {
+        TextTable table = new TextTable(List.of("stream", "last landing", "seen", "state", "waiting", "why"));
+        table.alignRight(4);
+        for (LaneStatus lane : status.streams().values()) {
+            table.row(List.of(
+                    lane.stream(),
+                    lane.lastPartition() == null ? "" : lane.lastPartition(),
+                    time(lane.lastLandedAt()),
+                    lane.state(),
+                    String.valueOf(lane.waiting()),
+                    why(lane)));
+        }
+        return table;
+    }
+
+    private static String why(LaneStatus lane) {
+        String error = lane.error() == null ? "" : lane.error();
+        Instant next = lane.nextTry();
+        return next == null
+                ? error
+                : error + " (tries again in "
+                        + Math.max(0, Duration.between(Instant.now(), next).toSeconds()) + " s)";
+    }
+
+    private TextTable models(StatusTopic status) {
+        TextTable table =
+                new TextTable(List.of("model", "layer", "state", "last run", "seconds", "rows", "files", "why"));
+        table.alignRight(4).alignRight(5).alignRight(6);
+        for (ModelStatus model : status.models().values()) {
+            Double seconds = model.seconds();
+            table.row(List.of(
+                    PipelineLines.name(model.model()),
+                    model.layer(),
+                    model.state(),
+                    time(model.lastRunAt()),
+                    seconds == null ? "" : String.format(Locale.ROOT, "%.2f", seconds),
+                    number(model.rows()),
+                    files(model),
+                    String.join("; ", List.of(model.reason(), model.note())).replaceAll("^; |; $", "")));
+        }
+        return table;
+    }
+
+    private static String files(ModelStatus model) {
+        Long dead = model.filesDead();
+        return number(model.filesApplied()) + (dead == null || dead == 0 ? "" : " (" + dead + " set aside)");
+    }
+
+    private static String number(@Nullable Long number) {
+        return number == null ? "" : String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private static String time(@Nullable Instant instant) {
+        return instant == null ? "" : TIME.format(instant.atZone(ZoneId.systemDefault()));
+    }
+}

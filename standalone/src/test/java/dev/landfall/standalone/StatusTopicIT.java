@@ -1,0 +1,49 @@
+package dev.landfall.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.event.EventJson;
+import dev.landfall.event.LaneStatus;
+import dev.landfall.event.ServiceStatus;
+import dev.landfall.event.Topics;
+import dev.landfall.testing.KafkaFixture;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class StatusTopicIT {
+    private static final Instant NOW = Instant.parse("2026-01-31T10:00:00Z");
+
+    @RegisterExtension
+    static final KafkaFixture kafka = KafkaFixture.embedded();
+
+    @Test
+    void takesTheNewestWordOfEach() {
+        kafka.createTopic("one.status");
+        kafka.send("one.status", "stream/shop.orders", lane("running"));
+        kafka.send("one.status", "stream/shop.orders", lane("idle"));
+        kafka.send("one.status", "service/sensor/a", service("down", Map.of("lake", "no bucket 'landing'")));
+        kafka.send("one.status", "of/a/later/version", "{}");
+
+        StatusTopic status = StatusTopic.read(kafka.bootstrapServers(), new Topics("one"));
+
+        assertThat(status.streams().values()).extracting(LaneStatus::state).containsExactly("idle");
+        assertThat(status.servicesInWords()).isEqualTo("sensor down: no bucket 'landing'");
+    }
+
+    @Test
+    void isEmptyWhereNobodyHasSpoken() {
+        StatusTopic status = StatusTopic.read(kafka.bootstrapServers(), new Topics("two"));
+
+        assertThat(status.streams()).isEmpty();
+    }
+
+    private static String lane(String state) {
+        return EventJson.write(new LaneStatus("shop.orders", state, null, null, 3L, 3L, 0L, 0L, 0L, null, null, NOW));
+    }
+
+    private static String service(String state, Map<String, String> problems) {
+        return EventJson.write(new ServiceStatus("sensor", "a", state, problems, "c", NOW, NOW));
+    }
+}
