@@ -63,6 +63,14 @@ class ArchitectureTest {
         refuse("warehouse", "run");
     }
 
+    @Test
+    void nobodyKnowsTheService() {
+        for (String name :
+                new String[] {"jinja", "lake", "event", "project", "graph", "template", "warehouse", "run"}) {
+            refuse(name, "service");
+        }
+    }
+
     private static void refuse(String from, String... to) {
         noClasses()
                 .that()

@@ -1,8 +1,13 @@
 package dev.landfall.template;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * Which project, and what the command line or the environment says over it.
@@ -29,6 +34,29 @@ public record ProjectOptions(
             Map<String, @Nullable Object> vars,
             Map<String, String> environment) {
         this(projectDir, profilesDir, null, target, vars, environment);
+    }
+
+    /**
+     * Variables written as one YAML or JSON text, as {@code --vars} takes them: {@code {start: 2026-01-01}}.
+     *
+     * @throws IllegalArgumentException when it is not such a text; the message says what is wrong
+     */
+    public static Map<String, @Nullable Object> variables(String text) {
+        Object value;
+        try {
+            value = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+        } catch (YAMLException e) {
+            throw new IllegalArgumentException("the variables are not YAML: " + e.getMessage(), e);
+        }
+        if (value == null) {
+            return Map.of();
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            throw new IllegalArgumentException("the variables are not of the form '{key: value}': " + text);
+        }
+        Map<String, @Nullable Object> variables = new LinkedHashMap<>();
+        map.forEach((key, each) -> variables.put(String.valueOf(key), each));
+        return variables;
     }
 
     /** The project in a directory, its own profiles.yml and the process's environment. */

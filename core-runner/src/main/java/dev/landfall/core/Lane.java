@@ -111,8 +111,9 @@ final class Lane {
         catchUp = lease != null;
     }
 
+    /** Whether a run failed, or left something over. */
     synchronized boolean isIncomplete() {
-        return incomplete;
+        return incomplete || failures > 0;
     }
 
     synchronized boolean isHeld() {

@@ -14,21 +14,17 @@ final class Lease {
     private final long startOffset;
     private volatile boolean lost;
     private volatile long epoch = NOT_TAKEN;
-    private volatile long replayedTo;
+    private volatile long nextRecord;
 
     /** @param startOffset the committed offset that the lane starts from */
     Lease(StreamName stream, long startOffset) {
         this.stream = stream;
         this.startOffset = startOffset;
-        this.replayedTo = startOffset;
+        this.nextRecord = startOffset;
     }
 
     StreamName stream() {
         return stream;
-    }
-
-    long startOffset() {
-        return startOffset;
     }
 
     boolean isLost() {
@@ -48,13 +44,13 @@ final class Lease {
         epoch = taken;
     }
 
-    /** How far a rewound lane has re-applied: the next offset to do. */
-    long replayedTo() {
-        return replayedTo;
+    /** The offset of the next record of the topic that no run of this lease has covered. */
+    long nextRecord() {
+        return nextRecord;
     }
 
-    void replayedTo(long offset) {
-        replayedTo = offset;
+    void nextRecord(long offset) {
+        nextRecord = Math.max(nextRecord, offset);
     }
 
     @Override

@@ -9,6 +9,7 @@ final class OpenRequest {
     private final Instant startedAt = Instant.now();
     private volatile int done;
     private volatile int total;
+    private volatile String problem = "";
 
     OpenRequest(RunRequested requested) {
         this.requested = requested;
@@ -29,6 +30,15 @@ final class OpenRequest {
 
     int total() {
         return total;
+    }
+
+    /** What went wrong with a part of it; empty when nothing did. */
+    String problem() {
+        return problem;
+    }
+
+    void problem(String what) {
+        problem = what;
     }
 
     void progress(int newDone, int newTotal) {

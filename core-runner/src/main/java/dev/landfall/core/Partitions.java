@@ -1,19 +1,69 @@
 package dev.landfall.core;
 
 import dev.landfall.event.PartitionLanded;
-import java.util.stream.Collectors;
+import dev.landfall.lake.LakeFile;
+import dev.landfall.lake.Partition;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
 
-/** Partitions as they are written in a path. */
+/** Landings by their partitions: names, order, slices. */
 final class Partitions {
+    /** The oldest partition first, where the keys are dates or numbers; whether they are padded does not matter. */
+    static final Comparator<Landing> OLDEST_FIRST = Comparator.comparing(
+                    (Landing landing) -> landing.landed().partition().values(), Partitions::compare)
+            .thenComparing(Landing::offset);
+
     private Partitions() {}
 
     /** {@code year=2026/month=01/day=15}, {@code _} for an unpartitioned stream. */
     static String path(PartitionLanded landed) {
-        if (landed.partition().isEmpty()) {
-            return "_";
+        return new Partition(landed.partition()).path();
+    }
+
+    /**
+     * Cuts a list where a slice has enough.
+     *
+     * @param maxLandings of one slice
+     * @param maxBytes of the files of one slice; at least one landing is in each
+     */
+    static List<List<Landing>> slices(List<Landing> landings, int maxLandings, long maxBytes) {
+        List<List<Landing>> slices = new ArrayList<>();
+        List<Landing> slice = new ArrayList<>();
+        long bytes = 0;
+        for (Landing landing : landings) {
+            long size =
+                    landing.landed().files().stream().mapToLong(LakeFile::size).sum();
+            if (!slice.isEmpty() && (slice.size() == maxLandings || bytes + size > maxBytes)) {
+                slices.add(slice);
+                slice = new ArrayList<>();
+                bytes = 0;
+            }
+            slice.add(landing);
+            bytes += size;
         }
-        return landed.partition().entrySet().stream()
-                .map(each -> each.getKey() + "=" + each.getValue())
-                .collect(Collectors.joining("/"));
+        if (!slice.isEmpty()) {
+            slices.add(slice);
+        }
+        return slices;
+    }
+
+    private static int compare(Iterable<String> left, Iterable<String> right) {
+        Iterator<String> a = left.iterator();
+        Iterator<String> b = right.iterator();
+        while (a.hasNext() && b.hasNext()) {
+            int order = compare(a.next(), b.next());
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Boolean.compare(a.hasNext(), b.hasNext());
+    }
+
+    private static int compare(String left, String right) {
+        boolean numbers = left.matches("\\d+") && right.matches("\\d+");
+        return numbers ? new BigInteger(left).compareTo(new BigInteger(right)) : left.compareTo(right);
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ final class StreamLanes {
     private final ScheduledExecutorService timer;
     private final Backoff backoff;
     private final LaneWork work;
-    private final Consumer<StreamName> changed;
+    private volatile Consumer<StreamName> changed = stream -> {};
     private volatile boolean stopping;
 
     /** What is done in a turn. */
@@ -44,20 +45,21 @@ final class StreamLanes {
         Outcome run(Turn turn) throws Exception;
     }
 
-    /**
-     * @param recheck how long a lane with something left over waits before it looks for it again
-     * @param changed told after each change of a lane's state
-     */
-    StreamLanes(int maxConcurrentRuns, Backoff backoff, Duration recheck, LaneWork work, Consumer<StreamName> changed) {
+    /** @param recheck how long a lane with something left over waits before it looks for it again */
+    StreamLanes(int maxConcurrentRuns, Backoff backoff, Duration recheck, LaneWork work) {
         this.threads = new ThreadPoolExecutor(
                 maxConcurrentRuns, maxConcurrentRuns, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("run-"));
         this.threads.allowCoreThreadTimeOut(true);
         this.timer = Executors.newSingleThreadScheduledExecutor(named("lane-timer-"));
         this.backoff = backoff;
         this.work = work;
-        this.changed = changed;
         ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(
                 this::recheck, recheck.toMillis(), recheck.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Told after each change of a lane's state. */
+    void onChange(Consumer<StreamName> listener) {
+        changed = listener;
     }
 
     /** This runner now has the stream; its lane starts with catching up. */
@@ -99,12 +101,17 @@ final class StreamLanes {
         return true;
     }
 
-    /** Compares the stream's whole topic with the ledger: a model is new, or changed. */
-    void catchUp(StreamName stream) {
-        Lane lane = lanes.get(stream);
-        if (lane != null) {
-            lane.wantCatchUp();
-            wakeNow(lane);
+    /**
+     * Compares whole topics with the ledger, because models are new or changed.
+     *
+     * @param wanted of which streams; those that fail or have something left over are always among them
+     */
+    void catchUp(Predicate<StreamName> wanted) {
+        for (Lane lane : lanes.values()) {
+            if (lane.isIncomplete() || wanted.test(lane.stream())) {
+                lane.wantCatchUp();
+                wakeNow(lane);
+            }
         }
     }
 

@@ -26,8 +26,8 @@ class StreamLanesTest {
 
     private final List<String> runs = Collections.synchronizedList(new ArrayList<>());
     private final List<Integer> commits = Collections.synchronizedList(new ArrayList<>());
-    private StreamLanes lanes = new StreamLanes(
-            1, new Backoff(Duration.ofDays(1), Duration.ofDays(1)), Duration.ofDays(1), this::apply, stream -> {});
+    private StreamLanes lanes =
+            new StreamLanes(1, new Backoff(Duration.ofDays(1), Duration.ofDays(1)), Duration.ofDays(1), this::apply);
 
     @AfterEach
     void stop() {
@@ -161,7 +161,7 @@ class StreamLanesTest {
         lanes.assigned(ORDERS, 0);
         await(() -> failing(ORDERS));
 
-        lanes.catchUp(ORDERS);
+        lanes.catchUp(stream -> false);
 
         await(() -> runs.equals(List.of("catch up shop.orders")));
         await(() -> !failing(ORDERS));
@@ -268,15 +268,10 @@ class StreamLanesTest {
     void looksAgainForWhatAModelCouldNotTake() throws Exception {
         AtomicInteger turns = new AtomicInteger();
         lanes.drain(Duration.ZERO);
-        lanes = new StreamLanes(
-                1,
-                new Backoff(Duration.ofDays(1), Duration.ofDays(1)),
-                Duration.ofMillis(20),
-                turn -> {
-                    apply(turn);
-                    return new Outcome.Done(turns.incrementAndGet() > 2);
-                },
-                stream -> {});
+        lanes = new StreamLanes(1, new Backoff(Duration.ofDays(1), Duration.ofDays(1)), Duration.ofMillis(20), turn -> {
+            apply(turn);
+            return new Outcome.Done(turns.incrementAndGet() > 2);
+        });
 
         lanes.assigned(ORDERS, 0);
 
@@ -382,13 +377,12 @@ class StreamLanesTest {
 
     private void work(int threads, StreamLanes.LaneWork work) {
         lanes.drain(Duration.ZERO);
-        lanes = new StreamLanes(
-                threads, new Backoff(Duration.ofDays(1), Duration.ofDays(1)), Duration.ofDays(1), work, stream -> {});
+        lanes = new StreamLanes(threads, new Backoff(Duration.ofDays(1), Duration.ofDays(1)), Duration.ofDays(1), work);
     }
 
     private void backoff(Duration wait, StreamLanes.LaneWork work) {
         lanes.drain(Duration.ZERO);
-        lanes = new StreamLanes(1, new Backoff(wait, wait), Duration.ofDays(1), work, stream -> {});
+        lanes = new StreamLanes(1, new Backoff(wait, wait), Duration.ofDays(1), work);
     }
 
     /** Gives the runner a stream and lets its first catching up pass. */

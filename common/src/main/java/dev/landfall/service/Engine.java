@@ -1,0 +1,115 @@
+package dev.landfall.service;
+
+import dev.landfall.lake.Lake;
+import dev.landfall.lake.LakeReader;
+import dev.landfall.lake.LakeSettings;
+import dev.landfall.lake.Lakes;
+import dev.landfall.project.Project;
+import dev.landfall.project.Target;
+import dev.landfall.run.EagerMarts;
+import dev.landfall.run.RunSettings;
+import dev.landfall.run.StreamRunner;
+import dev.landfall.template.LiveProject;
+import dev.landfall.template.ProjectUnavailableException;
+import dev.landfall.warehouse.Warehouse;
+import dev.landfall.warehouse.WarehouseSettings;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a runner works with: the live project, its lake and its warehouse. The warehouse is opened when it is first
+ * needed, and tried again at the next use when that failed. Safe for use by several threads.
+ */
+public final class Engine implements AutoCloseable {
+    private final LiveProject project;
+    private final Lake lake;
+    private final LakeReader reader;
+    private final WarehouseSettings warehouseSettings;
+    private final RunSettings runSettings;
+    private @Nullable Warehouse warehouse;
+    private @Nullable StreamRunner streams;
+    private @Nullable EagerMarts marts;
+
+    public Engine(
+            LiveProject project, LakeSettings lake, WarehouseSettings warehouseSettings, RunSettings runSettings) {
+        this.project = project;
+        this.lake = Lakes.open(lake);
+        this.reader = Lakes.reader(this.lake, lake);
+        this.warehouseSettings = warehouseSettings;
+        this.runSettings = runSettings;
+    }
+
+    public LiveProject project() {
+        return project;
+    }
+
+    /** Runs core models. Fails as {@link #warehouse} does. */
+    public synchronized StreamRunner streams() {
+        if (streams == null) {
+            streams = new StreamRunner(project, warehouse(), lake, reader, runSettings);
+        }
+        return streams;
+    }
+
+    /** Builds marts. Fails as {@link #warehouse} does. */
+    public synchronized EagerMarts marts() {
+        if (marts == null) {
+            marts = new EagerMarts(project, warehouse(), lake, reader, runSettings);
+        }
+        return marts;
+    }
+
+    /**
+     * The open warehouse.
+     *
+     * @throws ProjectUnavailableException when no good project tells where the warehouse is
+     * @throws dev.landfall.warehouse.WarehouseException when it cannot be opened
+     */
+    public synchronized Warehouse warehouse() {
+        if (warehouse == null) {
+            Project current = project.get();
+            warehouse = Warehouse.open(current.target(), current.directory(), warehouseSettings);
+        }
+        return warehouse;
+    }
+
+    /** Fails with one clear error when a bucket that the streams read cannot be used. */
+    public void checkLake() {
+        Set<String> buckets = new LinkedHashSet<>();
+        buckets.add(runSettings.bucket());
+        project.current()
+                .ifPresent(current -> current.streams().stream()
+                        .filter(stream -> stream.selected() && stream.bucket() != null)
+                        .forEach(stream -> buckets.add(stream.bucket())));
+        buckets.forEach(lake::check);
+    }
+
+    /** Fails with the project's mistakes while its files have some. */
+    public void checkProject() {
+        project.problem().ifPresent(problem -> {
+            throw new ProjectUnavailableException(problem);
+        });
+    }
+
+    /** Fails with one clear error when the warehouse cannot be used. */
+    public void checkWarehouse() {
+        Warehouse open = warehouse();
+        open.with("health", session -> session.query("select 1"));
+        Target wanted = project.get().target();
+        if (!wanted.equals(open.target())) {
+            throw new IllegalStateException(
+                    "profiles.yml changed the warehouse's settings while it was open; restart this service to use them");
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        try (lake;
+                reader) {
+            if (warehouse != null) {
+                warehouse.close();
+            }
+        }
+    }
+}

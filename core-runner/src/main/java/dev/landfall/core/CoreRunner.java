@@ -1,0 +1,285 @@
+package dev.landfall.core;
+
+import dev.landfall.event.PartitionLanded;
+import dev.landfall.event.RunRequested;
+import dev.landfall.lake.LakeException;
+import dev.landfall.run.LaneLostException;
+import dev.landfall.run.LanePosition;
+import dev.landfall.run.RunResult;
+import dev.landfall.run.StreamRunner;
+import dev.landfall.service.Engine;
+import dev.landfall.template.ProjectUnavailableException;
+import dev.landfall.warehouse.WarehouseException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does the turns of the lanes: compares landings with the ledger, runs the stream's models, and publishes what became
+ * of them. Offsets are committed by the lane after that.
+ */
+final class CoreRunner implements StreamLanes.LaneWork {
+    private static final Logger log = LoggerFactory.getLogger(CoreRunner.class);
+    /** So many landings are given to the models in one go, at most; between two of them fresh ones get their turn. */
+    private static final int MAX_SLICE = 200;
+
+    private final Engine engine;
+    private final LandedTopic topic;
+    private final RunReporter reporter;
+    private final long sliceBytes;
+
+    CoreRunner(Engine engine, LandedTopic topic, RunReporter reporter, long maxBatchBytes) {
+        this.engine = engine;
+        this.topic = topic;
+        this.reporter = reporter;
+        this.sliceBytes = 4 * maxBatchBytes;
+    }
+
+    @Override
+    public Outcome run(Turn turn) {
+        try {
+            StreamRunner runner = engine.streams();
+            if (turn.lease().epoch() == Lease.NOT_TAKEN) {
+                turn.lease().epoch(runner.takeLane(turn.stream()));
+            }
+            if (turn.catchUp()) {
+                return catchUp(runner, turn);
+            }
+            if (!turn.landings().isEmpty()) {
+                return apply(runner, turn);
+            }
+            return turn.request().isPresent()
+                    ? new RequestedRun(runner, turn, turn.request().get()).run()
+                    : new Outcome.Done(true);
+        } catch (LaneLostException e) {
+            log.warn("{}", e.getMessage());
+            return new Outcome.Lost(String.valueOf(e.getMessage()));
+        } catch (ProjectUnavailableException | WarehouseException | LakeException | KafkaException e) {
+            return failed(turn, e);
+        }
+    }
+
+    private static Outcome failed(Turn turn, RuntimeException e) {
+        log.warn("{} is tried again later: {}", turn.stream(), e.getMessage());
+        return new Outcome.Failed(String.valueOf(e.getMessage()));
+    }
+
+    /** The records that waited, in one run. */
+    private Outcome apply(StreamRunner runner, Turn turn) {
+        List<Landing> landings = turn.landings();
+        Run run = new Run(turn, landings);
+        runner.apply(turn.stream(), landed(landings), position(turn.lease(), landings), turn.more(), run::add);
+        Outcome outcome = run.end();
+        if (outcome instanceof Outcome.Done) {
+            turn.lease().nextRecord(landings.get(landings.size() - 1).offset() + 1);
+        }
+        return outcome;
+    }
+
+    /**
+     * Everything that ever landed is compared with the ledger: what it lacks is applied. The records from the committed
+     * offset on go first, with their offsets: these tell the ledger whether the lane was rewound.
+     */
+    private Outcome catchUp(StreamRunner runner, Turn turn) {
+        Lease lease = turn.lease();
+        LandedTopic.Snapshot snapshot = topic.read(turn.stream());
+        turn.covers(snapshot.end());
+        long nextRecord = lease.nextRecord();
+        List<Landing> records = snapshot.landings().stream()
+                .filter(landing -> landing.offset() >= nextRecord)
+                .toList();
+        Outcome outcome = inSlices(
+                turn,
+                records,
+                (slice, more, run) ->
+                        runner.apply(turn.stream(), landed(slice), position(lease, slice), more, run::add),
+                done -> lease.nextRecord(records.get(done - 1).offset() + 1));
+        if (!(outcome instanceof Outcome.Done done)) {
+            return outcome;
+        }
+        lease.nextRecord(snapshot.end());
+        List<Landing> rest =
+                freshFirst(select(snapshot.landings(), landing -> landing.offset() < nextRecord), turn.landings());
+        LanePosition none = LanePosition.none(lease.epoch());
+        Outcome ofRest = inSlices(
+                turn,
+                rest,
+                (slice, more, run) -> runner.apply(turn.stream(), landed(slice), none, more, run::add),
+                ignored -> {});
+        return done.complete() ? ofRest : ofRest.incomplete();
+    }
+
+    private static LanePosition position(Lease lease, List<Landing> landings) {
+        return new LanePosition(
+                lease.epoch(),
+                landings.get(0).offset(),
+                landings.get(landings.size() - 1).offset());
+    }
+
+    private static List<Landing> freshFirst(List<Landing> all, List<Landing> fresh) {
+        Set<String> keys = new HashSet<>();
+        fresh.forEach(landing -> keys.add(landing.key()));
+        List<Landing> ordered = new ArrayList<>(select(all, landing -> keys.contains(landing.key())));
+        ordered.addAll(select(all, landing -> !keys.contains(landing.key())));
+        return ordered;
+    }
+
+    private static List<Landing> select(List<Landing> landings, Predicate<Landing> wanted) {
+        return landings.stream().filter(wanted).sorted(Partitions.OLDEST_FIRST).toList();
+    }
+
+    private static List<PartitionLanded> landed(List<Landing> landings) {
+        return landings.stream().map(Landing::landed).toList();
+    }
+
+    /** One call of the models, and what is told of it. */
+    private final class Run {
+        private final RunReporter.Report report;
+        private boolean complete = true;
+        private String failure = "";
+
+        Run(Turn turn, List<Landing> landings) {
+            this.report = reporter.begin(turn.stream(), landings);
+        }
+
+        void add(RunResult result) {
+            report.add(result);
+            if (result instanceof RunResult.Failed failed) {
+                complete = false;
+                if (failed.retryable()) {
+                    failure = failed.event().error();
+                }
+            } else if (result instanceof RunResult.Skipped) {
+                complete = false;
+            }
+        }
+
+        /** Waits until everything is published. */
+        Outcome end() {
+            report.end();
+            return failure.isEmpty() ? new Outcome.Done(complete) : new Outcome.Failed(failure);
+        }
+    }
+
+    /** What is done with a slice of landings. */
+    private interface SliceWork {
+        void apply(List<Landing> slice, boolean more, Run run);
+    }
+
+    /**
+     * Works landings off in slices: between two of them the lane may give way.
+     *
+     * @param progress told after each slice how many landings are done
+     */
+    private Outcome inSlices(Turn turn, List<Landing> landings, SliceWork work, IntConsumer progress) {
+        List<List<Landing>> slices = Partitions.slices(landings, MAX_SLICE, sliceBytes);
+        boolean complete = true;
+        int done = 0;
+        for (int i = 0; i < slices.size(); i++) {
+            List<Landing> slice = slices.get(i);
+            boolean last = i == slices.size() - 1;
+            Run run = new Run(turn, slice);
+            work.apply(slice, !last || turn.more(), run);
+            Outcome outcome = run.end();
+            if (!(outcome instanceof Outcome.Done ended)) {
+                return outcome;
+            }
+            complete &= ended.complete();
+            done += slice.size();
+            progress.accept(done);
+            if (!last && turn.mustGiveWay()) {
+                return new Outcome.Unfinished(complete);
+            }
+        }
+        return new Outcome.Done(complete);
+    }
+
+    /** What the command line asked for. */
+    private final class RequestedRun {
+        private final StreamRunner runner;
+        private final Turn turn;
+        private final OpenRequest request;
+
+        RequestedRun(StreamRunner runner, Turn turn, OpenRequest request) {
+            this.runner = runner;
+            this.turn = turn;
+            this.request = request;
+        }
+
+        Outcome run() {
+            RunRequested requested = request.requested();
+            List<Landing> all = topic.read(turn.stream()).landings();
+            Outcome outcome = requested.fullRefresh() ? fullRefresh(all) : replay(select(all, wanted(requested)));
+            if (outcome instanceof Outcome.Done done) {
+                reporter.request(request, done.complete() ? "done" : "failed", request.problem());
+            } else if (outcome instanceof Outcome.Failed failed) {
+                reporter.request(request, "waiting", failed.error());
+            }
+            return outcome;
+        }
+
+        private Outcome fullRefresh(List<Landing> all) {
+            progress(0, all.size());
+            Run run = new Run(turn, all);
+            runner.fullRefresh(
+                    turn.stream(),
+                    request.requested().models(),
+                    landed(all),
+                    position(),
+                    request.requested().force(),
+                    result -> add(run, result));
+            progress(all.size(), all.size());
+            return run.end();
+        }
+
+        private Outcome replay(List<Landing> landings) {
+            RunRequested requested = request.requested();
+            int skip = Math.min(request.done(), landings.size());
+            progress(skip, landings.size());
+            requested.files().forEach(file -> runner.forgetDeadLetter(turn.stream(), file));
+            return inSlices(
+                    turn,
+                    landings.subList(skip, landings.size()),
+                    requested.files().isEmpty() ? this::replaySlice : this::applySlice,
+                    done -> progress(skip + done, landings.size()));
+        }
+
+        private void replaySlice(List<Landing> slice, boolean more, Run run) {
+            runner.replay(turn.stream(), landed(slice), position(), more, result -> add(run, result));
+        }
+
+        private void applySlice(List<Landing> slice, boolean more, Run run) {
+            runner.apply(turn.stream(), landed(slice), position(), more, result -> add(run, result));
+        }
+
+        private LanePosition position() {
+            return LanePosition.none(turn.lease().epoch());
+        }
+
+        private void add(Run run, RunResult result) {
+            run.add(result);
+            if (result instanceof RunResult.Failed failed) {
+                request.problem(failed.event().error());
+            }
+        }
+
+        private void progress(int done, int total) {
+            request.progress(done, total);
+            reporter.request(request, "running", "");
+        }
+
+        private static Predicate<Landing> wanted(RunRequested requested) {
+            Set<String> partitions = new HashSet<>(requested.partitions());
+            Set<String> files = new HashSet<>(requested.files());
+            return landing -> (partitions.isEmpty() || partitions.contains(Partitions.path(landing.landed())))
+                    && (files.isEmpty()
+                            || landing.landed().files().stream().anyMatch(file -> files.contains(file.key())));
+        }
+    }
+}

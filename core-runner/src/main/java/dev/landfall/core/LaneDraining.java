@@ -1,0 +1,45 @@
+package dev.landfall.core;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+
+/** At shutdown lets the runs that are under way end, while the listeners can still commit their offsets. */
+final class LaneDraining implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(LaneDraining.class);
+
+    private final StreamLanes lanes;
+    private final Duration limit;
+    private volatile boolean running;
+
+    LaneDraining(StreamLanes lanes, Duration limit) {
+        this.lanes = lanes;
+        this.limit = limit;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        if (!lanes.drain(limit)) {
+            log.warn(
+                    "a run did not end within {} s; it is rolled back, and its landings come again", limit.toSeconds());
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return AbstractMessageListenerContainer.DEFAULT_PHASE + 1;
+    }
+}

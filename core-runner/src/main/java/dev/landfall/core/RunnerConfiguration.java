@@ -1,0 +1,121 @@
+package dev.landfall.core;
+
+import dev.landfall.event.Topics;
+import dev.landfall.service.Engine;
+import dev.landfall.service.HealthChecks;
+import dev.landfall.template.LiveProject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
+
+/** How the parts of this service hang together. */
+@Configuration(proxyBeanMethods = false)
+class RunnerConfiguration {
+
+    @Bean(destroyMethod = "close")
+    Engine engine(CoreRunnerProperties properties) {
+        return new Engine(
+                new LiveProject(properties.projectOptions()),
+                properties.lakeSettings(),
+                properties.warehouseSettings(),
+                properties.runSettings());
+    }
+
+    @Bean(destroyMethod = "close")
+    HealthChecks healthChecks(CoreRunnerProperties properties, Engine engine, KafkaPreparation kafka) {
+        Map<String, HealthChecks.Check> checks = new LinkedHashMap<>();
+        checks.put("kafka", kafka::check);
+        checks.put("lake", engine::checkLake);
+        checks.put("warehouse", engine::checkWarehouse);
+        checks.put("project", engine::checkProject);
+        return new HealthChecks(properties.healthPeriod(), checks);
+    }
+
+    @Bean
+    KafkaPreparation kafkaPreparation(KafkaAdmin admin) {
+        return new KafkaPreparation(admin);
+    }
+
+    @Bean
+    HealthIndicator landfallHealthIndicator(HealthChecks health) {
+        return new LandfallHealth(health);
+    }
+
+    @Bean
+    ModelBook modelBook() {
+        return new ModelBook();
+    }
+
+    @Bean(destroyMethod = "close")
+    LandedTopic landedTopic(Topics topics, ConsumerFactory<String, byte[]> consumers) {
+        return new LandedTopic(topics, consumers);
+    }
+
+    @Bean(destroyMethod = "close")
+    StatusReporter statusReporter(
+            Topics topics, EventPublisher publisher, Engine engine, ModelBook book, HealthChecks health) {
+        return new StatusReporter(topics, publisher, engine, book, health);
+    }
+
+    @Bean
+    RunReporter runReporter(Topics topics, EventPublisher publisher, DeadLetters deadLetters, ModelBook book) {
+        return new RunReporter(topics, publisher, deadLetters, book);
+    }
+
+    @Bean
+    CoreRunner coreRunner(Engine engine, LandedTopic topic, RunReporter reporter, CoreRunnerProperties properties) {
+        return new CoreRunner(
+                engine, topic, reporter, properties.core().maxBatchBytes().toBytes());
+    }
+
+    @Bean
+    StreamLanes streamLanes(CoreRunner runner, CoreRunnerProperties properties) {
+        CoreRunnerProperties.Core core = properties.core();
+        return new StreamLanes(
+                core.maxConcurrentRuns(), new Backoff(core.retryFirst(), core.retryLimit()), core.recheck(), runner);
+    }
+
+    @Bean
+    RequestDesk requestDesk(Topics topics, StreamLanes lanes, ConsumerFactory<String, byte[]> consumers) {
+        return new RequestDesk(topics, lanes, consumers);
+    }
+
+    @Bean
+    PartitionLandedListener partitionLandedListener(
+            Topics topics,
+            StreamLanes lanes,
+            RequestDesk requests,
+            DeadLetters deadLetters,
+            KafkaListenerEndpointRegistry registry,
+            CoreRunnerProperties properties) {
+        return new PartitionLandedListener(
+                topics,
+                lanes,
+                requests,
+                deadLetters,
+                registry,
+                properties.core().maxWaiting());
+    }
+
+    @Bean
+    Preparation preparation(
+            Engine engine,
+            KafkaPreparation kafka,
+            HealthChecks health,
+            StreamLanes lanes,
+            StatusReporter status,
+            PartitionLandedListener listener,
+            CoreRunnerProperties properties) {
+        return new Preparation(engine, kafka, health, lanes, status, listener, properties.projectPoll());
+    }
+
+    @Bean
+    LaneDraining laneDraining(StreamLanes lanes, CoreRunnerProperties properties) {
+        return new LaneDraining(lanes, properties.core().drain());
+    }
+}
