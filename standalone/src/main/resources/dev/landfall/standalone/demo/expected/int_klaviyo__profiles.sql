@@ -1,0 +1,23 @@
+select
+    id as profile_id, case when length(trim(attributes.email)) > 0 then lower(trim(attributes.email)) end as email,
+    attributes.phone_number, attributes.external_id, attributes.anonymous_id, attributes.first_name, attributes.last_name,
+    attributes.organization, attributes.title, attributes.locale, attributes.location.city, attributes.location.region,
+    attributes.location.country, attributes.location.zip, attributes.location.timezone,
+    coalesce(attributes.location.latitude.number, attributes.location.latitude.string::double) as latitude,
+    coalesce(attributes.location.longitude.number, attributes.location.longitude.string::double) as longitude,
+    attributes.created as created_at, updated as updated_at, attributes.last_event_date as last_event_at,
+    attributes.subscriptions.email.marketing.consent as email_consent,
+    attributes.subscriptions.email.marketing.can_receive_email_marketing as can_receive_email,
+    attributes.subscriptions.email.marketing.consent_timestamp as email_consent_at,
+    coalesce(len(attributes.subscriptions.email.marketing.suppressions) > 0, false) as is_email_suppressed,
+    attributes.subscriptions.sms.marketing.consent as sms_consent,
+    attributes.subscriptions.sms.marketing.can_receive_sms_marketing as can_receive_sms,
+    attributes.predictive_analytics.historic_clv::decimal(18, 2) as historic_clv,
+    attributes.predictive_analytics.predicted_clv::decimal(18, 2) as predicted_clv,
+    attributes.predictive_analytics.total_clv::decimal(18, 2) as total_clv,
+    attributes.predictive_analytics.historic_number_of_orders as historic_orders,
+    attributes.predictive_analytics.predicted_number_of_orders as predicted_orders,
+    attributes.predictive_analytics.churn_probability,
+    attributes.predictive_analytics.expected_date_of_next_order[:10]::date as expected_next_order_date,
+    attributes.properties::json as properties_json, _airbyte_extracted_at, _airbyte_raw_id, year, month, day
+from newest_klaviyo_profiles
