@@ -3,6 +3,7 @@ package dev.landfall.core;
 import dev.landfall.event.PartitionLanded;
 import dev.landfall.event.RunRequested;
 import dev.landfall.lake.LakeException;
+import dev.landfall.project.StreamName;
 import dev.landfall.run.LaneLostException;
 import dev.landfall.run.LanePosition;
 import dev.landfall.run.RunResult;
@@ -13,7 +14,9 @@ import dev.landfall.warehouse.WarehouseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
@@ -33,6 +36,7 @@ final class CoreRunner implements StreamLanes.LaneWork {
     private final LandedTopic topic;
     private final RunReporter reporter;
     private final long sliceBytes;
+    private final Map<StreamName, String> failures = new ConcurrentHashMap<>();
 
     CoreRunner(Engine engine, LandedTopic topic, RunReporter reporter, long maxBatchBytes) {
         this.engine = engine;
@@ -48,15 +52,9 @@ final class CoreRunner implements StreamLanes.LaneWork {
             if (turn.lease().epoch() == Lease.NOT_TAKEN) {
                 turn.lease().epoch(runner.takeLane(turn.stream()));
             }
-            if (turn.catchUp()) {
-                return catchUp(runner, turn);
-            }
-            if (!turn.landings().isEmpty()) {
-                return apply(runner, turn);
-            }
-            return turn.request().isPresent()
-                    ? new RequestedRun(runner, turn, turn.request().get()).run()
-                    : new Outcome.Done(true);
+            Outcome outcome = run(runner, turn);
+            failures.remove(turn.stream());
+            return outcome;
         } catch (LaneLostException e) {
             log.warn("{}", e.getMessage());
             return new Outcome.Lost(String.valueOf(e.getMessage()));
@@ -65,9 +63,25 @@ final class CoreRunner implements StreamLanes.LaneWork {
         }
     }
 
-    private static Outcome failed(Turn turn, RuntimeException e) {
-        log.warn("{} is tried again later: {}", turn.stream(), e.getMessage());
-        return new Outcome.Failed(String.valueOf(e.getMessage()));
+    private Outcome run(StreamRunner runner, Turn turn) {
+        if (turn.catchUp()) {
+            return catchUp(runner, turn);
+        }
+        if (!turn.landings().isEmpty()) {
+            return apply(runner, turn);
+        }
+        return turn.request().isPresent()
+                ? new RequestedRun(runner, turn, turn.request().get()).run()
+                : new Outcome.Done(true);
+    }
+
+    /** A failure that goes on is logged once. */
+    private Outcome failed(Turn turn, RuntimeException e) {
+        String error = String.valueOf(e.getMessage());
+        if (!error.equals(failures.put(turn.stream(), error))) {
+            log.warn("{} is tried again later: {}", turn.stream(), error);
+        }
+        return new Outcome.Failed(error);
     }
 
     /** The records that waited, in one run. */

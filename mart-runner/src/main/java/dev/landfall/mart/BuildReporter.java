@@ -1,0 +1,165 @@
+package dev.landfall.mart;
+
+import dev.landfall.event.ModelFailed;
+import dev.landfall.event.ModelMaterialized;
+import dev.landfall.event.ModelStatus;
+import dev.landfall.event.RequestStatus;
+import dev.landfall.event.RunRequested;
+import dev.landfall.event.Topics;
+import dev.landfall.run.EagerMarts.Staleness;
+import dev.landfall.run.EagerMarts.State;
+import dev.landfall.run.RunResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes and logs what became of builds, and how the marts stand after a wave. */
+final class BuildReporter {
+    private static final Logger log = LoggerFactory.getLogger(BuildReporter.class);
+
+    private final Topics topics;
+    private final EventPublisher publisher;
+    /** The version of each mart that was published last, so that a repeated event is published once. */
+    private final Map<String, String> published = new ConcurrentHashMap<>();
+    /** The failure of each mart that was told last, so that a failure that goes on is told once. */
+    private final Map<String, String> failing = new ConcurrentHashMap<>();
+
+    private final Map<String, String> skipped = new ConcurrentHashMap<>();
+    private final Map<String, ModelMaterialized> runs = new ConcurrentHashMap<>();
+    private final Map<String, ModelStatus> told = new HashMap<>();
+
+    BuildReporter(Topics topics, EventPublisher publisher) {
+        this.topics = topics;
+        this.publisher = publisher;
+    }
+
+    /** Starts the report of a wave. */
+    Report begin() {
+        return new Report();
+    }
+
+    /** Tells of each mart whose standing changed. */
+    void standing(List<Staleness> marts) {
+        for (Staleness mart : marts) {
+            ModelStatus status = status(mart);
+            ModelStatus before = told.put(mart.model(), status);
+            if (before == null || !sameBut(before, status)) {
+                CompletableFuture<?> unused = publisher.send(topics.status(), "model/" + mart.model(), status);
+            }
+        }
+    }
+
+    void request(RunRequested request, String state, int done, String message, Instant start) {
+        RequestStatus status = new RequestStatus(
+                request.id(),
+                request.stream(),
+                state,
+                (long) done,
+                (long) request.models().size(),
+                message,
+                start,
+                Instant.now());
+        CompletableFuture<?> unused = publisher.send(topics.status(), "request/" + request.id(), status);
+        log.info("request {} ({} of {}) is {} {}", request.id(), request.cause(), request.models(), state, message);
+    }
+
+    private ModelStatus status(Staleness mart) {
+        ModelMaterialized last = runs.get(mart.model());
+        String error = mart.state() == State.FRESH ? null : failing.get(mart.model());
+        return new ModelStatus(
+                mart.model(),
+                "mart",
+                "",
+                error != null ? "failing" : mart.state().name().toLowerCase(Locale.ROOT),
+                error != null ? error : mart.reason(),
+                last == null ? null : last.finishedAt(),
+                last == null ? null : millis(last) / 1000.0,
+                last == null ? null : last.rowsTotal(),
+                null,
+                null,
+                "",
+                Instant.now());
+    }
+
+    /** Whether nothing changed but the time. */
+    private static boolean sameBut(ModelStatus before, ModelStatus now) {
+        return before.state().equals(now.state())
+                && before.reason().equals(now.reason())
+                && java.util.Objects.equals(before.lastRunAt(), now.lastRunAt());
+    }
+
+    private static long millis(ModelMaterialized run) {
+        return Duration.between(run.startedAt(), run.finishedAt()).toMillis();
+    }
+
+    /** One wave's report: each result is sent as soon as it is there. */
+    final class Report {
+        private final List<CompletableFuture<?>> sends = new ArrayList<>();
+        private boolean fine = true;
+
+        private Report() {}
+
+        void add(RunResult result) {
+            if (result instanceof RunResult.Succeeded succeeded) {
+                add(succeeded);
+            } else if (result instanceof RunResult.Failed failed) {
+                fine &= !failed.retryable();
+                add(failed.event());
+            } else if (result instanceof RunResult.Skipped skip
+                    && !skip.reason().equals(skipped.put(skip.model(), skip.reason()))) {
+                log.info("{} waits: {}", skip.model(), skip.reason());
+            }
+        }
+
+        /** Returns when the broker has everything; false when something failed that may pass. */
+        boolean end() {
+            try {
+                CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new)).join();
+                return fine;
+            } catch (CompletionException e) {
+                published.clear();
+                throw new KafkaException("what was built could not be published: " + e.getCause(), e);
+            }
+        }
+
+        private void add(RunResult.Succeeded succeeded) {
+            ModelMaterialized event = succeeded.event();
+            succeeded.warnings().forEach(warning -> log.warn("{}", warning));
+            failing.remove(event.model());
+            skipped.remove(event.model());
+            runs.put(event.model(), event);
+            if (!event.version().equals(published.put(event.model(), event.version()))) {
+                sends.add(publisher.send(topics.materialized(), event.model(), event));
+            }
+            if (!succeeded.repeated()) {
+                log.info(
+                        "{}{}: {} rows, {} ms",
+                        event.model(),
+                        event.fullRefresh() ? " (full refresh)" : "",
+                        event.rowsTotal(),
+                        millis(event));
+            }
+        }
+
+        private void add(ModelFailed event) {
+            if (!event.error().equals(failing.put(event.model(), event.error()))) {
+                sends.add(publisher.send(topics.failed(), event.model(), event));
+                log.error(
+                        "{} failed{}: {}",
+                        event.model(),
+                        event.retryable() ? " and is tried again" : "",
+                        event.error());
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.landfall.mart;
+
+import dev.landfall.event.EventJson;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.support.SendResult;
+
+/** Sends events as JSON with CloudEvents headers. */
+final class EventPublisher {
+    private static final String SOURCE = "/mart-runner";
+
+    private final KafkaTemplate<String, byte[]> kafka;
+
+    EventPublisher(KafkaTemplate<String, byte[]> kafka) {
+        this.kafka = kafka;
+    }
+
+    /** Completes when the broker has the event. */
+    CompletableFuture<SendResult<String, byte[]>> send(String topic, String key, Record event) {
+        return send(topic, key, event, Map.of());
+    }
+
+    CompletableFuture<SendResult<String, byte[]>> send(
+            String topic, String key, Record event, Map<String, String> moreHeaders) {
+        ProducerRecord<String, byte[]> message =
+                new ProducerRecord<>(topic, key, EventJson.write(event).getBytes(StandardCharsets.UTF_8));
+        EventJson.headers(event.getClass(), SOURCE, key, Instant.now())
+                .forEach((name, value) -> add(message, name, value));
+        moreHeaders.forEach((name, value) -> add(message, name, value));
+        return kafka.send(message);
+    }
+
+    private static void add(ProducerRecord<String, byte[]> message, String name, String value) {
+        message.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,23 @@
+package dev.landfall.mart;
+
+import dev.landfall.service.HealthChecks;
+import java.util.Map;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/** Down with the reasons while something that this service needs is unusable. */
+final class LandfallHealth implements HealthIndicator {
+    private final HealthChecks checks;
+
+    LandfallHealth(HealthChecks checks) {
+        this.checks = checks;
+    }
+
+    @Override
+    public Health health() {
+        Map<String, String> problems = checks.problems();
+        Health.Builder health = problems.isEmpty() ? Health.up() : Health.down();
+        problems.forEach(health::withDetail);
+        return health.build();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.landfall.mart;
+
+import dev.landfall.event.RunRequested;
+import dev.landfall.lake.LakeException;
+import dev.landfall.run.EagerMarts;
+import dev.landfall.run.RunResult;
+import dev.landfall.service.Engine;
+import dev.landfall.template.ProjectUnavailableException;
+import dev.landfall.warehouse.WarehouseException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does the waves: what was asked for, then everything that is stale. */
+final class MartRunner implements Waves.Wave {
+    private static final Logger log = LoggerFactory.getLogger(MartRunner.class);
+
+    private final Engine engine;
+    private final BuildReporter reporter;
+    private final RequestDesk requests;
+    private String failure = "";
+
+    MartRunner(Engine engine, BuildReporter reporter, RequestDesk requests) {
+        this.engine = engine;
+        this.reporter = reporter;
+        this.requests = requests;
+    }
+
+    @Override
+    public boolean run() {
+        try {
+            EagerMarts marts = engine.marts();
+            boolean fine = true;
+            for (Optional<RunRequested> next = requests.next(); next.isPresent(); next = requests.next()) {
+                fine &= request(marts, next.get());
+            }
+            BuildReporter.Report report = reporter.begin();
+            marts.buildStale(report::add);
+            fine &= report.end();
+            reporter.standing(marts.explain());
+            failure = "";
+            return fine;
+        } catch (ProjectUnavailableException | WarehouseException | LakeException | KafkaException e) {
+            String error = String.valueOf(e.getMessage());
+            if (!error.equals(failure)) {
+                log.warn("the wave is tried again later: {}", error);
+            }
+            failure = error;
+            return false;
+        }
+    }
+
+    private boolean request(EagerMarts marts, RunRequested request) {
+        Instant start = Instant.now();
+        reporter.request(request, "running", 0, "", start);
+        BuildReporter.Report report = reporter.begin();
+        List<RunResult> results = marts.build(request.models(), request.fullRefresh(), report::add);
+        boolean fine = report.end();
+        Optional<String> problem = results.stream()
+                .filter(result -> result instanceof RunResult.Failed)
+                .map(result -> ((RunResult.Failed) result).event().error())
+                .findFirst();
+        requests.finished(request);
+        reporter.request(request, problem.isPresent() ? "failed" : "done", results.size(), problem.orElse(""), start);
+        return fine;
+    }
+}

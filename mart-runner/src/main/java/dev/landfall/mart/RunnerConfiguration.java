@@ -1,0 +1,99 @@
+package dev.landfall.mart;
+
+import dev.landfall.event.Topics;
+import dev.landfall.service.Engine;
+import dev.landfall.service.HealthChecks;
+import dev.landfall.template.LiveProject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
+
+/** How the parts of this service hang together. */
+@Configuration(proxyBeanMethods = false)
+class RunnerConfiguration {
+
+    @Bean(destroyMethod = "close")
+    Engine engine(MartRunnerProperties properties) {
+        return new Engine(
+                new LiveProject(properties.projectOptions()),
+                properties.lakeSettings(),
+                properties.warehouseSettings(),
+                properties.runSettings());
+    }
+
+    @Bean(destroyMethod = "close")
+    HealthChecks healthChecks(MartRunnerProperties properties, Engine engine, KafkaPreparation kafka) {
+        Map<String, HealthChecks.Check> checks = new LinkedHashMap<>();
+        checks.put("kafka", kafka::check);
+        checks.put("lake", engine::checkLake);
+        checks.put("warehouse", engine::checkWarehouse);
+        checks.put("project", engine::checkProject);
+        return new HealthChecks(properties.healthPeriod(), checks);
+    }
+
+    @Bean
+    KafkaPreparation kafkaPreparation(KafkaAdmin admin) {
+        return new KafkaPreparation(admin);
+    }
+
+    @Bean
+    HealthIndicator landfallHealthIndicator(HealthChecks health) {
+        return new LandfallHealth(health);
+    }
+
+    @Bean(destroyMethod = "close")
+    StatusReporter statusReporter(Topics topics, EventPublisher publisher, Engine engine, HealthChecks health) {
+        return new StatusReporter(topics, publisher, engine, health);
+    }
+
+    @Bean
+    BuildReporter buildReporter(Topics topics, EventPublisher publisher) {
+        return new BuildReporter(topics, publisher);
+    }
+
+    @Bean
+    RequestDesk requestDesk(Topics topics, ConsumerFactory<String, byte[]> consumers) {
+        return new RequestDesk(topics, consumers);
+    }
+
+    @Bean
+    MartRunner martRunner(Engine engine, BuildReporter reporter, RequestDesk requests) {
+        return new MartRunner(engine, reporter, requests);
+    }
+
+    @Bean
+    Waves waves(MartRunner runner, MartRunnerProperties properties) {
+        MartRunnerProperties.Mart mart = properties.mart();
+        return new Waves(
+                new WaveClock(mart.linger(), mart.maxLinger(), mart.maxStaleness()),
+                mart.recheck(),
+                new Backoff(mart.retryFirst(), mart.retryLimit()),
+                runner);
+    }
+
+    @Bean
+    ModelMaterializedListener modelMaterializedListener(Waves waves) {
+        return new ModelMaterializedListener(waves);
+    }
+
+    @Bean
+    Preparation preparation(
+            Engine engine,
+            KafkaPreparation kafka,
+            HealthChecks health,
+            StatusReporter status,
+            Waves waves,
+            RequestDesk requests,
+            MartRunnerProperties properties) {
+        return new Preparation(engine, kafka, health, status, waves, requests, properties.projectPoll());
+    }
+
+    @Bean
+    WaveDraining waveDraining(Waves waves, MartRunnerProperties properties) {
+        return new WaveDraining(waves, properties.mart().drain());
+    }
+}
