@@ -1,5 +1,6 @@
 package dev.landfall.project;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +24,18 @@ public record DataTest(
      *
      * @param test the test's name: {@code unique}
      * @param namespace the package it was asked of ({@code dbt_utils}), or null
-     * @param arguments its arguments beside model and column, still as written
+     * @param arguments all of its arguments, model and column among them, not yet rendered
      * @param attachedNode unique id of the model, seed, snapshot or source that it checks
      * @param column the column that it checks, or null
+     * @param fileKey where it stands in its file: {@code models.orders}
      */
     public record Generic(
             String test,
             @Nullable String namespace,
             Map<String, @Nullable Object> arguments,
             String attachedNode,
-            @Nullable String column) {}
+            @Nullable String column,
+            String fileKey) {}
 
     @Override
     public String resourceType() {
@@ -41,7 +44,7 @@ public record DataTest(
 
     /** {@code error} or {@code warn}, in lower case. */
     public String severity() {
-        return config.text("severity").orElse("error").toLowerCase(java.util.Locale.ROOT);
+        return config.text("severity").orElse("error").toLowerCase(Locale.ROOT);
     }
 
     /** A comparison with the number of failures: {@code != 0}, {@code >10}. */

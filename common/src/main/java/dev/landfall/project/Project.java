@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,8 @@ public final class Project {
     private final Map<String, Node> nodes;
     private final Map<String, SourceTable> sources;
     private final List<StreamConfig> streams;
+    private final Map<String, MacroDefinition> macros;
+    private final Map<String, String> docs;
     private final List<Problem> warnings;
     private final Map<String, Model> modelsByName = new HashMap<>();
     private final List<Model> models = new ArrayList<>();
@@ -37,6 +40,8 @@ public final class Project {
             Map<String, Node> nodes,
             Map<String, SourceTable> sources,
             List<StreamConfig> streams,
+            Map<String, MacroDefinition> macros,
+            Map<String, String> docs,
             List<Problem> warnings) {
         this.name = name;
         this.directory = directory;
@@ -46,6 +51,8 @@ public final class Project {
         this.nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
         this.sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
         this.streams = List.copyOf(streams);
+        this.macros = Collections.unmodifiableMap(new LinkedHashMap<>(macros));
+        this.docs = Collections.unmodifiableMap(new LinkedHashMap<>(docs));
         this.warnings = List.copyOf(warnings);
         for (Node node : nodes.values()) {
             if (node instanceof Model model) {
@@ -96,6 +103,16 @@ public final class Project {
         return streams;
     }
 
+    /** Macros of all packages by unique id, those of the engine included. */
+    public Map<String, MacroDefinition> macros() {
+        return macros;
+    }
+
+    /** Docs blocks by {@code package.name}. */
+    public Map<String, String> docs() {
+        return docs;
+    }
+
     /** What is odd and no mistake. */
     public List<Problem> warnings() {
         return warnings;
@@ -128,7 +145,7 @@ public final class Project {
     public Optional<StreamName> streamOf(Model model) {
         return model.tags().stream()
                 .map(streamsByTag::get)
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .map(StreamConfig::name)
                 .findFirst();
     }

@@ -13,10 +13,6 @@ public final class ProjectLoader {
      * @throws InvalidProjectException with every problem that was found, each with file and line
      */
     public static Project load(ProjectOptions options) throws InvalidProjectException {
-        if (options.target() != null) {
-            throw new UnsupportedOperationException();
-        }
-        throw new InvalidProjectException(java.util.List.of(
-                new dev.landfall.project.Problem(options.projectDir().toString(), 0, "loading is not there yet")));
+        return new Loading(options).load();
     }
 }

@@ -1,68 +1,220 @@
 package dev.landfall.template;
 
+import dev.landfall.jinja.Arguments;
+import dev.landfall.jinja.Callable;
+import dev.landfall.jinja.JinjaException;
+import dev.landfall.jinja.Template;
 import dev.landfall.project.DataTest;
+import dev.landfall.project.MacroDefinition;
 import dev.landfall.project.Model;
+import dev.landfall.project.ModelConfig;
 import dev.landfall.project.Node;
+import dev.landfall.project.Problems;
 import dev.landfall.project.Project;
+import dev.landfall.project.Relation;
 import dev.landfall.project.Snapshot;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the project's templates into SQL. Safe for use by several threads. Every method throws
- * {@code JinjaException} when the template fails, with file and line.
+ * Turns the project's templates into SQL. Safe for use by several threads. Every method throws {@link JinjaException}
+ * when the template fails, with file and line.
  */
 public final class TemplateRenderer {
     private final Project project;
+    private final Library library;
+    private final References references;
+    private final NodeMaps maps;
 
     public TemplateRenderer(Project project) {
         this.project = project;
+        this.library = new Library(
+                project.name(),
+                project.target(),
+                project.settings(),
+                new Macros(project.name(), project.macros().values()));
+        this.references = new References(
+                project.name(), project.nodes().values(), project.sources().values());
+        this.maps = new NodeMaps(library);
     }
 
     public CompiledModel compile(Model model, RenderRequest request) {
-        missing();
-        return new CompiledModel(model, "", java.util.Set.of(), "");
+        Compilation compilation = new Compilation(request);
+        String sql = compilation.compile(model, template(model), request);
+        return new CompiledModel(model, sql, Set.copyOf(compilation.varsRead), Checksum.hex(sql));
     }
 
+    /** The query for failing rows. */
     public CompiledTest compile(DataTest test, RenderRequest request) {
-        missing();
-        return new CompiledTest(test, "");
+        Compilation compilation = new Compilation(request);
+        DataTest.Generic generic = test.generic();
+        return new CompiledTest(
+                test,
+                generic == null
+                        ? compilation.compile(test, template(test), request)
+                        : compilation.generic(test, generic, request));
     }
 
     /** The query of a snapshot. */
     public String compile(Snapshot snapshot, RenderRequest request) {
-        missing();
-        return "";
+        return new Compilation(request).compile(snapshot, template(snapshot), request);
+    }
+
+    /** The SQL of any node that has a text, compiled but not to be run: an analysis too. */
+    public String compile(Node node, RenderRequest request) {
+        if (node instanceof DataTest test) {
+            return compile(test, request).sql();
+        }
+        return new Compilation(request).compile(node, template(node), request);
     }
 
     /** Renders text in the context of a node: a hook, {@code sql_header}. */
     public String renderSql(Node node, String jinja, RenderRequest request) {
-        missing();
-        return jinja;
+        if (!Library.isTemplate(jinja)) {
+            return jinja;
+        }
+        return rendering(node, request).render(library.text(node.file().toString(), jinja));
     }
 
     /** Renders text in the project's own context: {@code on-run-start}, {@code show --inline}. */
     public String renderSql(String jinja, RenderRequest request) {
-        missing();
-        return jinja;
+        return Library.isTemplate(jinja)
+                ? rendering(null, request).render(library.text("dbt_project.yml", jinja))
+                : jinja;
+    }
+
+    /** A query that is not in the project ({@code show --inline}), the text of ephemeral models included. */
+    public String compileInline(String jinja, RenderRequest request) {
+        Compilation compilation = new Compilation(request);
+        Rendering rendering = rendering(null, request);
+        return compilation.finish(rendering, rendering.render(library.text("inline query", jinja)));
     }
 
     /** Whether a macro is to be found from the project's root under this name. */
     public boolean hasMacro(String name) {
-        missing();
-        return false;
+        return macro(name) != null;
     }
 
-    /** Calls a macro by name ({@code x} or {@code package.x}), in the context of a node when one is given. */
+    /**
+     * Calls a macro by name ({@code x} or {@code package.x}), in the context of a node when one is given.
+     *
+     * @throws JinjaException also when there is no such macro
+     */
     public @Nullable Object callMacro(
             String name, @Nullable Node node, Map<String, @Nullable Object> arguments, RenderRequest request) {
-        missing();
-        return null;
+        Rendering rendering = rendering(node, request);
+        int dot = name.indexOf('.');
+        Callable macro =
+                dot < 0 ? rendering.macro(name) : rendering.macroIn(name.substring(0, dot), name.substring(dot + 1));
+        if (macro == null) {
+            Set<String> known = new TreeSet<>();
+            project.settings().packages().forEach(each -> known.addAll(library.macros.names(each)));
+            throw new JinjaException("unknown macro '" + name + "'" + Problems.nearest(name, known));
+        }
+        return macro.call(new Arguments(java.util.List.of(), arguments));
     }
 
-    private void missing() {
-        if (!project.name().isEmpty()) {
-            throw new UnsupportedOperationException("rendering is not there yet: " + project);
+    private @Nullable MacroDefinition macro(String name) {
+        int dot = name.indexOf('.');
+        return dot < 0
+                ? library.macros.find(project.name(), name)
+                : library.macros.in(name.substring(0, dot), name.substring(dot + 1));
+    }
+
+    /** How templates see a node: dbt's manifest form. */
+    public Map<String, @Nullable Object> describe(Node node) {
+        return maps.of(node);
+    }
+
+    private static Template template(Node node) {
+        return Objects.requireNonNull(node.definition().template(), () -> node.uniqueId() + " has no text");
+    }
+
+    private Rendering rendering(@Nullable Node node, RenderRequest request) {
+        return Rendering.running(library, node == null ? projectSubject() : subject(node), references, request);
+    }
+
+    private Subject projectSubject() {
+        return new Subject(
+                "operation." + project.name(),
+                project.name(),
+                project.name(),
+                "operation",
+                null,
+                ModelConfig.EMPTY,
+                null,
+                LinkedHashMap::new);
+    }
+
+    private Subject subject(Node node) {
+        Relation relation = NodeMaps.relation(node);
+        return new Subject(
+                node.uniqueId(),
+                node.name(),
+                node.packageName(),
+                node.resourceType(),
+                relation == null ? null : library.relation(relation, null, node.config()),
+                node.config(),
+                new LinkedHashSet<>(node.dependsOn()),
+                () -> maps.of(node));
+    }
+
+    /** One node with all the ephemeral models below it. */
+    private final class Compilation {
+        private final RenderRequest request;
+        private final Set<String> varsRead = new LinkedHashSet<>();
+
+        /** The text of ephemeral models by the name they have in SQL, each after those that it reads. */
+        private final Map<String, String> ctes = new LinkedHashMap<>();
+
+        Compilation(RenderRequest request) {
+            this.request = request;
+        }
+
+        String compile(Node node, Template template, RenderRequest own) {
+            Rendering rendering = rendering(node, own);
+            return finish(rendering, rendering.render(template));
+        }
+
+        String generic(DataTest test, DataTest.Generic generic, RenderRequest own) {
+            Rendering rendering = rendering(test, own);
+            String name = "test_" + generic.test();
+            Callable macro =
+                    generic.namespace() == null ? rendering.macro(name) : rendering.macroIn(generic.namespace(), name);
+            if (macro == null) {
+                throw new JinjaException("unknown test '" + generic.test() + "'");
+            }
+            Map<String, @Nullable Object> arguments = GenericTests.rendered(
+                    generic.arguments(),
+                    rendering,
+                    test.file().toString(),
+                    test.definition().line());
+            Object sql = macro.call(new Arguments(java.util.List.of(), arguments));
+            return finish(rendering, dev.landfall.jinja.Python.str(sql));
+        }
+
+        /** Puts the ephemeral models that the text reads in front of it. */
+        String finish(Rendering rendering, String sql) {
+            add(rendering);
+            return Ephemeral.inject(sql, ctes);
+        }
+
+        private void add(Rendering rendering) {
+            varsRead.addAll(rendering.varsRead());
+            for (Model model : rendering.ephemeral()) {
+                String name = "__dbt__cte__" + model.relation().identifier();
+                if (!ctes.containsKey(name)) {
+                    Rendering below = rendering(model, request.withIncremental(false));
+                    String sql = below.render(template(model));
+                    add(below);
+                    ctes.put(name, sql);
+                }
+            }
         }
     }
 }

@@ -1,0 +1,102 @@
+package dev.landfall.project;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects what is wrong with a project, so that everything can be told at once. Safe for use by several threads. */
+public final class Problems {
+    private static final int TOLD_AT_MOST = 500;
+
+    private final List<Problem> errors = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
+
+    public synchronized void error(String file, int line, String message) {
+        add(errors, new Problem(file, line, message));
+    }
+
+    public synchronized void warn(String file, int line, String message) {
+        add(warnings, new Problem(file, line, message));
+    }
+
+    private static void add(List<Problem> problems, Problem problem) {
+        if (problems.size() < TOLD_AT_MOST && !problems.contains(problem)) {
+            problems.add(problem);
+        }
+    }
+
+    public synchronized boolean none() {
+        return errors.isEmpty();
+    }
+
+    /** Ordered by file and line. */
+    public synchronized List<Problem> errors() {
+        return sorted(errors);
+    }
+
+    /** Ordered by file and line. */
+    public synchronized List<Problem> warnings() {
+        return sorted(warnings);
+    }
+
+    /** Ends the loading of a project that has errors.
+     *
+     * @throws InvalidProjectException if there was any error
+     */
+    public void throwIfAny() throws InvalidProjectException {
+        List<Problem> all = errors();
+        if (!all.isEmpty()) {
+            throw new InvalidProjectException(all);
+        }
+    }
+
+    private static List<Problem> sorted(List<Problem> problems) {
+        return problems.stream()
+                .sorted(Comparator.comparing(Problem::file).thenComparingInt(Problem::line))
+                .toList();
+    }
+
+    /** {@code ": did you mean 'orders'?"} when a name is near enough, else a list of a few, else nothing. */
+    public static String nearest(String wrong, Collection<String> known) {
+        String best = null;
+        int bestDistance = Math.max(2, wrong.length() / 3) + 1;
+        for (String name : known) {
+            int distance = distance(wrong, name, bestDistance);
+            if (distance < bestDistance) {
+                best = name;
+                bestDistance = distance;
+            }
+        }
+        if (best != null) {
+            return ": did you mean '" + best + "'?";
+        }
+        if (known.isEmpty()) {
+            return "";
+        }
+        List<String> sorted = known.stream().sorted().toList();
+        return "; known: " + String.join(", ", sorted.subList(0, Math.min(8, sorted.size())))
+                + (sorted.size() > 8 ? ", …" : "");
+    }
+
+    /** Edits that turn one into the other; {@code bound} when it takes that many or more. */
+    private static int distance(String a, String b, int bound) {
+        if (Math.abs(a.length() - b.length()) >= bound) {
+            return bound;
+        }
+        int[] previous = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, Math.min(previous[j], row[j - 1]) + 1);
+            }
+            previous = row;
+        }
+        return Math.min(bound, previous[b.length()]);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.landfall.template;
+
+import dev.landfall.jinja.JinjaException;
+import dev.landfall.jinja.Macro;
+import dev.landfall.jinja.Template;
+import dev.landfall.project.MacroDefinition;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** All macros of a project by package, and the order in which dbt looks for a name. */
+final class Macros {
+    /** The package of the macros that come with the engine, as dbt calls it. */
+    static final String INTERNAL = "dbt";
+
+    private static final List<String> RESOURCES =
+            List.of("names.sql", "types.sql", "dates.sql", "strings.sql", "sets.sql", "tests.sql", "relations.sql");
+
+    private final String root;
+    private final Map<String, Map<String, MacroDefinition>> byPackage = new HashMap<>();
+    private final Map<String, MacroDefinition> byId = new LinkedHashMap<>();
+
+    Macros(String root, Collection<MacroDefinition> definitions) {
+        this.root = root;
+        for (MacroDefinition definition : definitions) {
+            byPackage
+                    .computeIfAbsent(definition.packageName(), name -> new HashMap<>())
+                    .put(definition.name(), definition);
+            byId.put(definition.uniqueId(), definition);
+        }
+    }
+
+    /** The macros that come with the engine; read once. */
+    static List<MacroDefinition> internal() {
+        return Internal.MACROS;
+    }
+
+    Map<String, MacroDefinition> byId() {
+        return byId;
+    }
+
+    /** As a template in that package finds it: its own package, the project, then the engine. */
+    @Nullable
+    MacroDefinition find(String fromPackage, String name) {
+        MacroDefinition found = in(fromPackage, name);
+        if (found == null && !fromPackage.equals(root)) {
+            found = in(root, name);
+        }
+        return found == null ? in(INTERNAL, name) : found;
+    }
+
+    @Nullable
+    MacroDefinition in(String packageName, String name) {
+        Map<String, MacroDefinition> macros = byPackage.get(packageName);
+        return macros == null ? null : macros.get(name);
+    }
+
+    boolean hasPackage(String name) {
+        return byPackage.containsKey(name);
+    }
+
+    Set<String> names(String packageName) {
+        return byPackage.getOrDefault(packageName, Map.of()).keySet();
+    }
+
+    /** The macro that names things ({@code generate_schema_name}): the project's, the node's package's, the engine's. */
+    @Nullable
+    MacroDefinition naming(String nodePackage, String name) {
+        MacroDefinition found = in(root, name);
+        if (found == null) {
+            found = in(nodePackage, name);
+        }
+        return found == null ? in(INTERNAL, name) : found;
+    }
+
+    /** Whether the engine's own macro decides, and no package has a part in it. */
+    boolean untouched(String nodePackage, String name) {
+        for (String packageName : Set.of(root, nodePackage)) {
+            if (in(packageName, name) != null
+                    || in(packageName, "default__" + name) != null
+                    || in(packageName, "duckdb__" + name) != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static final class Internal {
+        static final List<MacroDefinition> MACROS = read();
+
+        private static List<MacroDefinition> read() {
+            return RESOURCES.stream()
+                    .flatMap(name -> Template.parse("dbt/" + name, text(name)).macros().stream()
+                            .map(macro -> definition(name, macro)))
+                    .toList();
+        }
+
+        private static MacroDefinition definition(String file, Macro macro) {
+            return new MacroDefinition(
+                    "macro." + INTERNAL + "." + macro.name(), INTERNAL, Path.of("dbt", file), macro, "");
+        }
+
+        private static String text(String name) {
+            try (InputStream in = Macros.class.getResourceAsStream("dbt/" + name)) {
+                if (in == null) {
+                    throw new JinjaException("the engine's macros are missing: " + name);
+                }
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

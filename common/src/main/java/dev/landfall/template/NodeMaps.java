@@ -1,0 +1,256 @@
+package dev.landfall.template;
+
+import dev.landfall.project.ColumnDoc;
+import dev.landfall.project.DataTest;
+import dev.landfall.project.Definition;
+import dev.landfall.project.Dependencies;
+import dev.landfall.project.Model;
+import dev.landfall.project.ModelConfig;
+import dev.landfall.project.Node;
+import dev.landfall.project.Relation;
+import dev.landfall.project.Seed;
+import dev.landfall.project.Snapshot;
+import dev.landfall.project.SourceTable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes in the form of dbt's manifest: what {@code model} and {@code graph} answer, and what manifest.json holds. */
+public final class NodeMaps {
+    private final RelationValue.Parts quoting;
+
+    NodeMaps(Library library) {
+        this.quoting = library.quoting;
+    }
+
+    public Map<String, @Nullable Object> of(Node node) {
+        Map<String, @Nullable Object> map =
+                of(node.definition(), node.resourceType(), node.config(), relation(node), node.dependencies());
+        if (node instanceof DataTest test) {
+            test(map, test);
+        }
+        if (node instanceof Seed seed) {
+            map.put("root_path", seed.csv().toString());
+        }
+        return map;
+    }
+
+    /** The relation that a node is built into, or null when it is none. */
+    static @Nullable Relation relation(Node node) {
+        if (node instanceof Model model) {
+            return model.relation();
+        }
+        if (node instanceof Seed seed) {
+            return seed.relation();
+        }
+        if (node instanceof Snapshot snapshot) {
+            return snapshot.relation();
+        }
+        return node instanceof DataTest test ? test.relation() : null;
+    }
+
+    /** A node that may not be complete yet. */
+    Map<String, @Nullable Object> of(
+            Definition definition,
+            String kind,
+            ModelConfig config,
+            @Nullable Relation relation,
+            Dependencies dependencies) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        boolean built = !kind.equals("analysis")
+                && !(kind.equals("test") && !config.flag("store_failures").orElse(false))
+                && !config.materialized().equals("ephemeral");
+        map.put("database", relation == null ? null : relation.database());
+        map.put("schema", relation == null ? null : relation.schema());
+        map.put("name", definition.name());
+        map.put("resource_type", kind);
+        map.put("package_name", definition.packageName());
+        map.put("path", definition.path());
+        map.put("original_file_path", definition.packagePath());
+        map.put("unique_id", definition.uniqueId());
+        map.put("fqn", new ArrayList<>(definition.fqn()));
+        map.put("alias", relation == null ? definition.name() : relation.identifier());
+        map.put("checksum", checksum(definition, kind));
+        map.put("config", config(config));
+        map.put("tags", new ArrayList<>(config.tags()));
+        map.put("description", definition.description());
+        map.put("columns", columns(definition.columns()));
+        map.put("meta", config.get("meta") == null ? new LinkedHashMap<>() : config.get("meta"));
+        map.put("group", config.get("group"));
+        map.put("docs", config.get("docs"));
+        map.put("patch_path", patchPath(definition));
+        map.put("build_path", null);
+        map.put("unrendered_config", new LinkedHashMap<>());
+        map.put("created_at", 0.0);
+        map.put(
+                "relation_name",
+                built && relation != null
+                        ? RelationValue.of(relation, null, quoting).render()
+                        : null);
+        map.put("raw_code", definition.rawSql());
+        map.put("doc_blocks", new ArrayList<>());
+        map.put("language", "sql");
+        map.put("refs", refs(dependencies));
+        map.put("sources", sources(dependencies));
+        map.put("metrics", new ArrayList<>());
+        map.put("functions", new ArrayList<>());
+        Map<String, @Nullable Object> dependsOn = new LinkedHashMap<>();
+        dependsOn.put("macros", new ArrayList<>(dependencies.macros()));
+        dependsOn.put("nodes", new ArrayList<>(dependencies.nodes()));
+        map.put("depends_on", dependsOn);
+        map.put("compiled_path", null);
+        Map<String, @Nullable Object> contract = new LinkedHashMap<>();
+        contract.put("enforced", config.contractEnforced());
+        contract.put("alias_types", true);
+        contract.put("checksum", null);
+        map.put("contract", contract);
+        if (kind.equals("model")) {
+            map.put("access", config.text("access").orElse("protected"));
+            map.put("constraints", new ArrayList<>());
+            map.put("version", null);
+            map.put("latest_version", null);
+            map.put("deprecation_date", null);
+            map.put("primary_key", new ArrayList<>());
+            map.put("time_spine", null);
+        }
+        return map;
+    }
+
+    private static Map<String, @Nullable Object> checksum(Definition definition, String kind) {
+        Map<String, @Nullable Object> checksum = new LinkedHashMap<>();
+        boolean none = kind.equals("test") && definition.template() == null;
+        checksum.put("name", none ? "none" : "sha256");
+        checksum.put("checksum", none ? "" : definition.checksum());
+        return checksum;
+    }
+
+    private static Map<String, @Nullable Object> config(ModelConfig config) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        config.values().forEach((key, value) -> map.put(key, copy(value)));
+        return map;
+    }
+
+    /** Templates may change what they are given. */
+    private static @Nullable Object copy(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
+            map.forEach((key, item) -> copy.put(key, copy(item)));
+            return copy;
+        }
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> copy = new ArrayList<>();
+            list.forEach(item -> copy.add(copy(item)));
+            return copy;
+        }
+        return value;
+    }
+
+    private static @Nullable String patchPath(Definition definition) {
+        return definition.patchFile() == null ? null : definition.packageName() + "://" + definition.patchFile();
+    }
+
+    private static Map<String, @Nullable Object> columns(Map<String, ColumnDoc> columns) {
+        Map<String, @Nullable Object> maps = new LinkedHashMap<>();
+        columns.forEach((name, column) -> {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            map.put("name", column.name());
+            map.put("description", column.description());
+            map.put("meta", copy(column.meta()));
+            map.put("data_type", column.dataType());
+            map.put("constraints", copy(column.constraints()));
+            map.put("quote", column.quote() ? true : null);
+            Map<String, @Nullable Object> config = new LinkedHashMap<>();
+            config.put("meta", copy(column.meta()));
+            config.put("tags", new ArrayList<>(column.tags()));
+            map.put("config", config);
+            map.put("tags", new ArrayList<>(column.tags()));
+            map.put("granularity", null);
+            map.put("doc_blocks", new ArrayList<>());
+            maps.put(name, map);
+        });
+        return maps;
+    }
+
+    private static List<Object> refs(Dependencies dependencies) {
+        List<Object> refs = new ArrayList<>();
+        dependencies.refs().forEach(ref -> {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            map.put("name", ref.name());
+            map.put("package", ref.packageName());
+            map.put("version", ref.version());
+            refs.add(map);
+        });
+        return refs;
+    }
+
+    private static List<Object> sources(Dependencies dependencies) {
+        List<Object> sources = new ArrayList<>();
+        dependencies
+                .sources()
+                .forEach(source -> sources.add(new ArrayList<>(List.of(source.source(), source.table()))));
+        return sources;
+    }
+
+    private static void test(Map<String, @Nullable Object> map, DataTest test) {
+        DataTest.Generic generic = test.generic();
+        if (generic == null) {
+            return;
+        }
+        Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+        metadata.put("name", generic.test());
+        metadata.put("kwargs", copy(generic.arguments()));
+        metadata.put("namespace", generic.namespace());
+        map.put("test_metadata", metadata);
+        map.put("column_name", generic.column());
+        map.put("attached_node", generic.attachedNode().startsWith("source.") ? null : generic.attachedNode());
+        map.put("file_key_name", generic.fileKey());
+    }
+
+    public Map<String, @Nullable Object> of(SourceTable source) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("database", source.relation().database());
+        map.put("schema", source.relation().schema());
+        map.put("name", source.name());
+        map.put("resource_type", "source");
+        map.put("package_name", source.packageName());
+        map.put("path", source.file().toString());
+        map.put("original_file_path", source.file().toString());
+        map.put("unique_id", source.uniqueId());
+        map.put("fqn", new ArrayList<>(source.fqn()));
+        map.put("source_name", source.source());
+        map.put("source_description", source.sourceDescription());
+        map.put("loader", source.loader());
+        map.put("identifier", source.relation().identifier());
+        map.put(
+                "quoting",
+                copy(
+                        source.config().get("quoting") == null
+                                ? Map.of()
+                                : source.config().get("quoting")));
+        map.put("loaded_at_field", source.config().get("loaded_at_field"));
+        map.put("loaded_at_query", source.config().get("loaded_at_query"));
+        map.put("freshness", copy(source.config().get("freshness")));
+        map.put("external", null);
+        map.put("description", source.description());
+        map.put("columns", columns(source.columns()));
+        map.put(
+                "meta",
+                copy(
+                        source.config().get("meta") == null
+                                ? Map.of()
+                                : source.config().get("meta")));
+        map.put("source_meta", copy(source.sourceMeta()));
+        map.put("tags", new ArrayList<>(source.tags()));
+        map.put("config", config(source.config()));
+        map.put("patch_path", null);
+        map.put("unrendered_config", new LinkedHashMap<>());
+        map.put("relation_name", Rendering.relationOf(source).withText(null).render());
+        map.put("created_at", 0.0);
+        map.put("unrendered_database", null);
+        map.put("unrendered_schema", null);
+        map.put("doc_blocks", new ArrayList<>());
+        return map;
+    }
+}

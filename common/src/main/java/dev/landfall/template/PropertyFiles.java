@@ -1,0 +1,161 @@
+package dev.landfall.template;
+
+import dev.landfall.project.Problems;
+import dev.landfall.project.YamlFile;
+import dev.landfall.project.YamlMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the YAML files beside models, seeds, snapshots, tests and macros say, found by package, kind and name. */
+final class PropertyFiles {
+    private static final Map<String, String> KINDS =
+            Map.of("models", "model", "seeds", "seed", "snapshots", "snapshot", "analyses", "analysis");
+    private static final Set<String> KNOWN = Set.of(
+            "version",
+            "models",
+            "seeds",
+            "snapshots",
+            "analyses",
+            "macros",
+            "sources",
+            "exposures",
+            "metrics",
+            "semantic_models",
+            "saved_queries",
+            "groups",
+            "unit_tests",
+            "data_tests",
+            "functions",
+            "anchors");
+    private static final Set<String> FOREIGN_TO_MODELS =
+            Set.of("tags", "materialized", "schema", "alias", "unique_key");
+
+    /**
+     * One entry.
+     *
+     * @param kind {@code model}, {@code seed}, …
+     * @param section the key it stands under: {@code models}
+     */
+    record Entry(SourceFile file, String kind, String section, String name, YamlMap map) {
+        int line() {
+            return map.line();
+        }
+
+        String shown() {
+            return file.shown();
+        }
+    }
+
+    private final Problems problems;
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final List<Entry> sources = new ArrayList<>();
+    private final List<Entry> exposures = new ArrayList<>();
+    private final List<Entry> snapshotsOfYaml = new ArrayList<>();
+
+    PropertyFiles(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** A file's text, parsed; may run beside others. */
+    static YamlMap parse(SourceFile file, String text, Problems problems) {
+        return YamlFile.read(file.shown(), text, problems);
+    }
+
+    void add(SourceFile file, YamlMap map, YamlRenderer renderer) {
+        for (String key : map.keySet()) {
+            if (!KNOWN.contains(key)) {
+                problems.warn(file.shown(), map.line(key), "unknown key '" + key + "'" + Problems.nearest(key, KNOWN));
+            }
+        }
+        if (map.containsKey("unit_tests")) {
+            problems.warn(file.shown(), map.line("unit_tests"), "unit tests are not run");
+        }
+        KINDS.forEach((section, kind) -> {
+            for (YamlMap entry : map.maps(section, problems)) {
+                add(file, kind, section, entry, renderer);
+            }
+        });
+        for (YamlMap entry : map.maps("data_tests", problems)) {
+            add(file, "test", "data_tests", entry, renderer);
+        }
+        for (YamlMap entry : map.maps("sources", problems)) {
+            sources.add(new Entry(file, "source", "sources", entry.text("name", ""), rendered(entry, renderer)));
+        }
+        for (YamlMap entry : map.maps("exposures", problems)) {
+            exposures.add(new Entry(file, "exposure", "exposures", entry.text("name", ""), rendered(entry, renderer)));
+        }
+    }
+
+    private void add(SourceFile file, String kind, String section, YamlMap written, YamlRenderer renderer) {
+        YamlMap map = rendered(written, renderer);
+        String name = map.text("name");
+        if (name == null || name.isBlank()) {
+            problems.error(file.shown(), map.line(), "an item of '" + section + "' has no 'name'");
+            return;
+        }
+        if (kind.equals("model")) {
+            for (String key : FOREIGN_TO_MODELS) {
+                if (map.containsKey(key)) {
+                    problems.warn(
+                            file.shown(),
+                            map.line(key),
+                            "'" + key + "' beside the name of model '" + name
+                                    + "' has no effect, as in dbt; it belongs under 'config:'");
+                }
+            }
+        }
+        Entry entry = new Entry(file, kind, section, name, map);
+        if (kind.equals("snapshot") && map.containsKey("relation")) {
+            snapshotsOfYaml.add(entry);
+        }
+        Entry twin = entries.putIfAbsent(key(file.owner().name(), kind, name), entry);
+        if (twin != null) {
+            problems.error(
+                    file.shown(),
+                    map.line(),
+                    section + " '" + name + "' is described twice, also in " + twin.shown() + ":" + twin.line());
+        }
+    }
+
+    /** Descriptions, tests and hooks are rendered later, in contexts of their own. */
+    private static YamlMap rendered(YamlMap map, YamlRenderer renderer) {
+        return renderer.render(map, (path, value) -> {
+            String last = path.get(path.size() - 1);
+            return last.equals("description")
+                    || last.equals("tests")
+                    || last.equals("data_tests")
+                    || last.endsWith("-hook")
+                    || last.endsWith("_hook")
+                    || last.equals("relation");
+        });
+    }
+
+    private static String key(String packageName, String kind, String name) {
+        return packageName + "\u0000" + kind + "\u0000" + name;
+    }
+
+    @Nullable
+    Entry of(String packageName, String kind, String name) {
+        return entries.get(key(packageName, kind, name));
+    }
+
+    Iterable<Entry> all() {
+        return entries.values();
+    }
+
+    List<Entry> sources() {
+        return sources;
+    }
+
+    List<Entry> exposures() {
+        return exposures;
+    }
+
+    List<Entry> snapshotsOfYaml() {
+        return snapshotsOfYaml;
+    }
+}

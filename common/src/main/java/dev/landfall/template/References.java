@@ -1,0 +1,107 @@
+package dev.landfall.template;
+
+import dev.landfall.project.DataTest;
+import dev.landfall.project.Node;
+import dev.landfall.project.SourceTable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what {@code ref()} and {@code source()} mean, in dbt's order of packages. */
+final class References {
+    private final String root;
+    private final Map<String, Map<String, Node>> nodes = new HashMap<>();
+    private final Map<String, List<SourceTable>> sources = new HashMap<>();
+    private final List<Node> allNodes;
+    private final List<SourceTable> allSources;
+
+    References(String root, Collection<Node> nodes, Collection<SourceTable> sources) {
+        this.root = root;
+        this.allNodes = List.copyOf(nodes);
+        this.allSources = List.copyOf(sources);
+        for (Node node : nodes) {
+            if (!(node instanceof DataTest)) {
+                this.nodes.computeIfAbsent(node.name(), name -> new HashMap<>()).put(node.packageName(), node);
+            }
+        }
+        for (SourceTable source : sources) {
+            this.sources
+                    .computeIfAbsent(source.source() + "." + source.name(), name -> new ArrayList<>())
+                    .add(source);
+        }
+    }
+
+    @Nullable
+    Node node(String name, @Nullable String packageName, String fromPackage) {
+        Map<String, Node> found = nodes.get(name);
+        if (found == null) {
+            return null;
+        }
+        if (packageName != null) {
+            return found.get(packageName);
+        }
+        for (String each : List.of(root, fromPackage)) {
+            Node node = found.get(each);
+            if (node != null) {
+                return node;
+            }
+        }
+        return found.values().iterator().next();
+    }
+
+    @Nullable
+    SourceTable source(String source, String table, String fromPackage) {
+        List<SourceTable> found = sources.get(source + "." + table);
+        if (found == null) {
+            return null;
+        }
+        for (String each : List.of(root, fromPackage)) {
+            for (SourceTable candidate : found) {
+                if (candidate.packageName().equals(each)) {
+                    return candidate;
+                }
+            }
+        }
+        return found.get(0);
+    }
+
+    /** All nodes and sources as templates see them in {@code graph}. */
+    Map<String, @Nullable Object> graph(Library library) {
+        NodeMaps maps = new NodeMaps(library);
+        Map<String, @Nullable Object> graph = Names.emptyGraph();
+        Map<String, @Nullable Object> nodeMaps = new LinkedHashMap<>();
+        allNodes.forEach(node -> nodeMaps.put(node.uniqueId(), maps.of(node)));
+        graph.put("nodes", nodeMaps);
+        Map<String, @Nullable Object> sourceMaps = new LinkedHashMap<>();
+        allSources.forEach(source -> sourceMaps.put(source.uniqueId(), maps.of(source)));
+        graph.put("sources", sourceMaps);
+        return graph;
+    }
+
+    Set<String> nodeNames() {
+        return new TreeSet<>(nodes.keySet());
+    }
+
+    /** {@code shop.orders} for each table. */
+    Set<String> sourceNames() {
+        return new TreeSet<>(sources.keySet());
+    }
+
+    Set<String> tablesOf(String source) {
+        Set<String> tables = new LinkedHashSet<>();
+        sources.values()
+                .forEach(list -> list.forEach(table -> {
+                    if (table.source().equals(source)) {
+                        tables.add(table.name());
+                    }
+                }));
+        return tables;
+    }
+}
