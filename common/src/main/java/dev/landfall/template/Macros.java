@@ -84,7 +84,7 @@ final class Macros {
 
     /** Whether the engine's own macro decides, and no package has a part in it. */
     boolean untouched(String nodePackage, String name) {
-        for (String packageName : Set.of(root, nodePackage)) {
+        for (String packageName : List.of(root, nodePackage)) {
             if (in(packageName, name) != null
                     || in(packageName, "default__" + name) != null
                     || in(packageName, "duckdb__" + name) != null) {
