@@ -9,6 +9,6 @@ if [ $# -eq 0 ]; then
 fi
 export LANDFALL_LAKE_URI="file:$PWD/lake" LANDFALL_LAKE_MIRROR_DIR="$PWD/mirror" LANDFALL_WAREHOUSE="$PWD/warehouse.duckdb"
 mkdir -p lake/landing
-java @/app/jvm.options -XX:AOTCacheOutput=/app/app.aot "${options[@]}" -jar /app/app.jar "$@"
+java @/app/jvm.options -Xlog:aot=error -XX:AOTCacheOutput=/app/app.aot "${options[@]}" -jar /app/app.jar "$@"
 test -s /app/app.aot
 rm -rf "$PWD"
