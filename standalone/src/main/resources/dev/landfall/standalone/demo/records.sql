@@ -288,9 +288,12 @@ select
     } as attributes
 from customer_versions as v inner join customers as c using (n);
 
+-- In sync 3 two parts came to the same name, and Airbyte put a number behind the second one's suffix.
 insert into klaviyo_events by name
 select
-    sync, format('raw/klaviyo/events/{}/{}_0.parquet', partition_of(started), sync) as file,
+    sync,
+    format('raw/klaviyo/events/{}/{}_0.parquet', partition_of(started), sync)
+        || case when sync = 3 and dice(id, 'part', 2) = 0 then '-1' else '' end as file,
     raw_id(concat('event', id)) as _airbyte_raw_id, extracted(started, 210, row_number() over (partition by sync order by id)) as _airbyte_extracted_at,
     {'sync_id': sync, 'changes': []} as _airbyte_meta, 1 as _airbyte_generation_id,
     'event' as "type", id, happened as datetime, {'self': format('https://a.klaviyo.com/api/events/{}/', id)} as links,

@@ -122,7 +122,7 @@ update orders set taxes_included = true where n = 17;
 update orders set duties = 12.34, fees = 1.50, tip = 5.00 where n = 18;
 update orders set source = 'pos' where n = 19;
 update orders set presentment = 'USD' where n = 20;
-update orders set processed = '2025-12-31T23:30:00-05:00', created = '2026-01-01 04:45:00+00' where n = 21;
+update orders set processed = '2025-12-30T23:30:00-05:00', created = '2026-01-01 04:45:00+00' where n = 21;
 update orders set email = '  Someone@Example.COM ' where n = 22;
 update orders set code = 'TEN' where n in (5, 8);
 
