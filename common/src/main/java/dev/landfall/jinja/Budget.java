@@ -32,11 +32,13 @@ final class Budget {
     }
 
     /** Work to be done within a budget: the one that this thread has, or a new one. */
-    interface Work<T extends @Nullable Object> {
-        T run();
+    @FunctionalInterface
+    interface Work {
+        @Nullable
+        Object run();
     }
 
-    static <T extends @Nullable Object> T spend(Limits limits, Work<T> work) {
+    static @Nullable Object spend(Limits limits, Work work) {
         if (CURRENT.get() != null) {
             return work.run();
         }

@@ -13,21 +13,31 @@ public final class Macro {
         MATERIALIZATION
     }
 
-    /** One parameter. {@code required} when it has no default value; {@code type} as annotated, empty without. */
+    /**
+     * One parameter.
+     *
+     * @param required when it has no default value
+     * @param type as annotated; empty without
+     */
     public record Parameter(String name, boolean required, String type) {}
 
     private final Kind kind;
     private final String name;
-    private final Location location;
-    private final List<Parameter> parameters;
+    private final MacroNode node;
     private final String source;
+    private final List<Parameter> parameters;
+    /** The set statements of the file outside of macros: the macro sees what they set. */
+    private final List<Statement> fileLevel;
 
-    Macro(Kind kind, String name, Location location, List<Parameter> parameters, String source) {
+    Macro(Kind kind, String name, MacroNode node, String source, List<Statement> fileLevel) {
         this.kind = kind;
         this.name = name;
-        this.location = location;
-        this.parameters = parameters;
+        this.node = node;
         this.source = source;
+        this.fileLevel = fileLevel;
+        this.parameters = node.parameters().stream()
+                .map(parameter -> new Parameter(parameter.name(), parameter.otherwise() == null, parameter.type()))
+                .toList();
     }
 
     public Kind kind() {
@@ -40,15 +50,15 @@ public final class Macro {
     }
 
     public String file() {
-        return location.file();
+        return node.location().file();
     }
 
     public int line() {
-        return location.line();
+        return node.location().line();
     }
 
     public Location location() {
-        return location;
+        return node.location();
     }
 
     public List<Parameter> parameters() {
@@ -65,10 +75,38 @@ public final class Macro {
      * that it renders, or what {@link ReturnSignal} carries.
      */
     public Callable bind(Scope home) {
-        return arguments -> call(home, arguments);
+        return new Bound(this, home);
     }
 
     private @Nullable Object call(Scope home, Arguments arguments) {
-        throw new UnsupportedOperationException("the interpreter is on its way: " + home.mode() + arguments);
+        Scope file = home;
+        try {
+            if (!fileLevel.isEmpty()) {
+                file = home.child();
+                new Body(fileLevel).render(file, new TextOutput());
+            }
+            return node.call(file, arguments);
+        } catch (ReturnSignal signal) {
+            return signal.value();
+        } catch (JinjaException mistake) {
+            throw mistake.through("macro '" + name + "' (" + node.location() + ")");
+        }
+    }
+
+    private record Bound(Macro macro, Scope home) implements BuiltIn, TypedValue {
+        @Override
+        public @Nullable Object call(Arguments arguments) {
+            return Budget.spend(home.limits(), () -> macro.call(home, arguments));
+        }
+
+        @Override
+        public String typeName() {
+            return "MacroGenerator";
+        }
+
+        @Override
+        public String toString() {
+            return "<macro " + macro.name + ">";
+        }
     }
 }

@@ -166,7 +166,7 @@ final class Representation {
         out.append(quote);
     }
 
-    private static boolean isPrintable(int character) {
+    static boolean isPrintable(int character) {
         if (character < 0x7f) {
             return character >= 0x20;
         }

@@ -73,7 +73,14 @@ public final class Scope {
                 }
             }
         }
-        return mode == Mode.PERMISSIVE ? Undefined.permissive(name) : Undefined.of(name);
+        Object value = Globals.get(name);
+        return value == null ? missing(Undefined.of(name)) : value;
+    }
+
+    /** The value, and a permissive undefined if it is undefined and this scope is permissive. */
+    @Nullable
+    Object missing(@Nullable Object value) {
+        return mode == Mode.PERMISSIVE && value instanceof Undefined undefined ? undefined.toPermissive() : value;
     }
 
     public void set(String name, @Nullable Object value) {

@@ -7,10 +7,18 @@ import org.jspecify.annotations.Nullable;
 public final class Template {
     private final String file;
     private final String source;
+    private final Body body;
+    private final List<Macro> macros;
+    private final List<Block> snapshots;
+    private final List<Block> docs;
 
-    private Template(String file, String source) {
+    Template(String file, String source, Body body, List<Macro> macros, List<Block> snapshots, List<Block> docs) {
         this.file = file;
         this.source = source;
+        this.body = body;
+        this.macros = List.copyOf(macros);
+        this.snapshots = List.copyOf(snapshots);
+        this.docs = List.copyOf(docs);
     }
 
     /**
@@ -29,7 +37,7 @@ public final class Template {
      * @throws JinjaException on a syntax error
      */
     public static Template parse(String file, int firstLine, String source, Limits limits) {
-        return new Template(file, source);
+        return new TemplateParser(file, firstLine, source, limits).parse();
     }
 
     public String file() {
@@ -42,15 +50,15 @@ public final class Template {
 
     /** The macros, tests and materializations that stand outside of other blocks, in order. */
     public List<Macro> macros() {
-        return List.of();
+        return macros;
     }
 
     public List<Block> snapshots() {
-        return List.of();
+        return snapshots;
     }
 
     public List<Block> docs() {
-        return List.of();
+        return docs;
     }
 
     /**
@@ -59,12 +67,18 @@ public final class Template {
      * @throws JinjaException with file and line
      */
     public String render(Scope scope) {
-        return plainText(scope);
+        return text(scope.child(Scope.Mode.TEXT));
     }
 
     /** As {@link #render}, but names that do not exist may be called and looked into: dbt's parse pass over models. */
     public String renderPermissive(Scope scope) {
-        return plainText(scope);
+        return text(scope.child(Scope.Mode.PERMISSIVE));
+    }
+
+    private String text(Scope scope) {
+        TextOutput output = new TextOutput();
+        run(scope, output);
+        return output.toString();
     }
 
     /**
@@ -72,13 +86,22 @@ public final class Template {
      * as_number, as_native and as_text act here; elsewhere they change nothing.
      */
     public @Nullable Object renderNative(Scope scope) {
-        return plainText(scope);
+        NativeOutput output = new NativeOutput();
+        run(scope.child(Scope.Mode.NATIVE), output);
+        try {
+            return output.value();
+        } catch (JinjaException mistake) {
+            throw mistake.at(new Location(file, 1, 1));
+        }
     }
 
-    private String plainText(Scope scope) {
-        if (source.contains("{{") || source.contains("{%")) {
-            throw new UnsupportedOperationException("the interpreter is on its way: " + file + ", " + scope.mode());
+    private void run(Scope scope, Output output) {
+        try {
+            Budget.spend(scope.limits(), () -> body.render(scope, output));
+        } catch (ReturnSignal outside) {
+            throw new JinjaException("return() outside of a macro", new Location(file, 1, 1));
+        } catch (JinjaException mistake) {
+            throw mistake.at(new Location(file, 1, 1));
         }
-        return source;
     }
 }
