@@ -6,9 +6,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** SHA-256. */
 final class Checksum {
+    private static final Pattern SPACE = Pattern.compile("\\s+");
+
     private Checksum() {}
 
     static byte[] of(byte[] bytes) {
@@ -17,6 +20,11 @@ final class Checksum {
 
     static String hex(String text) {
         return HexFormat.of().formatHex(of(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Of a template, whatever its white space: dbt's way to tell whether a model has changed. */
+    static String ofText(String text) {
+        return hex(SPACE.matcher(text.strip()).replaceAll(" "));
     }
 
     /** Over files by name, whatever the order in which they were read. */

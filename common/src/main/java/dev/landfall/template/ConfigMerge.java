@@ -85,16 +85,17 @@ final class ConfigMerge {
         values.put("on_configuration_change", "apply");
         values.put("grants", new LinkedHashMap<>());
         values.put("packages", new ArrayList<>());
-        Map<String, @Nullable Object> docs = new LinkedHashMap<>();
-        docs.put("show", true);
-        docs.put("node_color", null);
-        values.put("docs", docs);
+        values.put("docs", docs());
         Map<String, @Nullable Object> contract = new LinkedHashMap<>();
         contract.put("enforced", false);
         contract.put("alias_types", true);
         values.put("contract", contract);
         if (kind.equals("model")) {
             values.put("access", "protected");
+            Map<String, @Nullable Object> pointer = new LinkedHashMap<>();
+            pointer.put("enabled", null);
+            pointer.put("alias", null);
+            values.put("latest_version_pointer", pointer);
         }
         if (kind.equals("seed")) {
             values.put("delimiter", ",");
@@ -103,6 +104,13 @@ final class ConfigMerge {
             values.put("snapshot_meta_column_names", new LinkedHashMap<>());
         }
         return values;
+    }
+
+    static Map<String, @Nullable Object> docs() {
+        Map<String, @Nullable Object> docs = new LinkedHashMap<>();
+        docs.put("show", true);
+        docs.put("node_color", null);
+        return docs;
     }
 
     /** Lays the further values over those that are there. */

@@ -40,6 +40,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -455,8 +456,16 @@ final class Loading {
             }
             List<String> fqn = fqn(file, kind);
             String name = file.name();
-            Parsed parsed =
-                    parse(file, kind, name, fqn, 1, raw, template, file.path().toString());
+            Parsed parsed = parse(
+                    file,
+                    kind,
+                    name,
+                    fqn,
+                    1,
+                    raw,
+                    Checksum.ofText(text),
+                    template,
+                    file.path().toString());
             return parsed == null ? List.of() : List.of(parsed);
         }
 
@@ -480,12 +489,13 @@ final class Loading {
                 List<String> folders,
                 int line,
                 String raw,
+                String checksum,
                 Template template,
                 String path) {
             List<String> fqn = new ArrayList<>(folders);
             fqn.add(name);
             PropertyFiles.Entry entry = properties.of(file.owner().name(), kind, name);
-            Definition definition = definition(file, kind, name, fqn, line, raw, template, path, entry);
+            Definition definition = definition(file, kind, name, fqn, line, raw, checksum, template, path, entry);
             Draft draft = new Draft();
             Subject subject = subject(definition, kind);
             try {
@@ -525,6 +535,7 @@ final class Loading {
                 List<String> fqn,
                 int line,
                 String raw,
+                String checksum,
                 @Nullable Template template,
                 String path,
                 PropertyFiles.@Nullable Entry entry) {
@@ -540,7 +551,7 @@ final class Loading {
                     List.copyOf(fqn),
                     raw,
                     template,
-                    Checksum.hex(raw),
+                    checksum,
                     entry == null ? "" : descriptions.of(entry.map(), owner),
                     entry == null ? Map.of() : descriptions.columns(entry.map(), owner),
                     entry == null ? null : Path.of(entry.shown()));
@@ -619,23 +630,17 @@ final class Loading {
             List<String> fqn = fqn(file, "seed");
             fqn.add(file.name());
             PropertyFiles.Entry entry = properties.of(file.owner().name(), "seed", file.name());
-            Definition made = definition(
-                    file, "seed", file.name(), fqn, 1, "", null, file.path().toString(), entry);
-            Definition definition = new Definition(
-                    made.uniqueId(),
-                    made.name(),
-                    made.packageName(),
-                    made.file(),
-                    made.packagePath(),
-                    made.path(),
+            Definition definition = definition(
+                    file,
+                    "seed",
+                    file.name(),
+                    fqn,
                     1,
-                    made.fqn(),
                     "",
+                    HexFormat.of().formatHex(checksum),
                     null,
-                    java.util.HexFormat.of().formatHex(checksum),
-                    made.description(),
-                    made.columns(),
-                    made.patchFile());
+                    file.path().toString(),
+                    entry);
             return finish(definition, "seed", new Draft(), entry, file.absolute());
         }
 
@@ -653,6 +658,7 @@ final class Loading {
                         fqn(file, "snapshot"),
                         block.location().line(),
                         block.source().strip(),
+                        Checksum.ofText(text),
                         block.template(),
                         file.path().toString());
                 if (parsed != null) {
@@ -675,6 +681,7 @@ final class Loading {
                             fqn(entry.file(), "analysis_of_yaml"),
                             entry.line(),
                             raw,
+                            Checksum.ofText(raw),
                             template,
                             entry.file()
                                     .path()
@@ -778,7 +785,6 @@ final class Loading {
         fqn.add(owner);
         fqn.addAll(test.file().folders());
         fqn.add(test.name());
-        Path path = test.file().path().resolveSibling(test.shortName() + ".sql");
         String call = (test.namespace() == null ? "" : test.namespace() + ".") + test.macro();
         Definition definition = new Definition(
                 "test." + owner + "." + test.name() + "." + test.hash(),
@@ -786,7 +792,7 @@ final class Loading {
                 owner,
                 Path.of(test.file().shown()),
                 test.file().packagePath().toString(),
-                path.toString(),
+                test.shortName() + ".sql",
                 test.line(),
                 fqn,
                 "{{ " + call + "(**_dbt_generic_test_kwargs) }}" + configCall(test.config()),
@@ -807,6 +813,7 @@ final class Loading {
                 new ModelConfig(values),
                 null,
                 () -> new NodeMaps(library).of(definition, "test", new ModelConfig(values), null, Dependencies.NONE));
+        draft.macros.add(macro.uniqueId());
         try {
             Rendering rendering = Rendering.parsing(library, subject, draft);
             Map<String, @Nullable Object> arguments = GenericTests.rendered(

@@ -39,6 +39,22 @@ final class Names extends AbstractMap<String, @Nullable Object> {
     private static final Logger LOG = LoggerFactory.getLogger("dev.landfall.template");
     private static final Object MISSING = new Object();
 
+    /** Functions of ours that dbt has as macros, and lists among those that a node depends on. */
+    static final Set<String> MACROS_IN_DBT = Set.of(
+            "run_query",
+            "statement",
+            "noop_statement",
+            "is_incremental",
+            "should_full_refresh",
+            "should_store_failures",
+            "load_relation",
+            "load_cached_relation",
+            "get_where_subquery",
+            "before_begin",
+            "after_commit",
+            "in_transaction",
+            "set_sql_header");
+
     private final Rendering rendering;
     private final Map<String, @Nullable Object> found = new HashMap<>();
     private final Map<String, @Nullable Object> results = new HashMap<>();
@@ -87,6 +103,9 @@ final class Names extends AbstractMap<String, @Nullable Object> {
             return new PackageNames(name);
         }
         Object function = function(name);
+        if (function instanceof Callable callable && MACROS_IN_DBT.contains(name)) {
+            return rendering.recorded("macro." + Macros.INTERNAL + "." + name, callable);
+        }
         return function == null ? value(name) : function;
     }
 

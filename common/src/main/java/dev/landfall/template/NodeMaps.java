@@ -79,7 +79,7 @@ public final class NodeMaps {
         map.put("columns", columns(definition.columns()));
         map.put("meta", config.get("meta") == null ? new LinkedHashMap<>() : config.get("meta"));
         map.put("group", config.get("group"));
-        map.put("docs", config.get("docs"));
+        map.put("docs", config.get("docs") == null ? ConfigMerge.docs() : config.get("docs"));
         map.put("patch_path", patchPath(definition));
         map.put("build_path", null);
         map.put("unrendered_config", new LinkedHashMap<>());
@@ -167,6 +167,8 @@ public final class NodeMaps {
             map.put("config", config);
             map.put("tags", new ArrayList<>(column.tags()));
             map.put("granularity", null);
+            map.put("dimension", null);
+            map.put("entity", null);
             map.put("doc_blocks", new ArrayList<>());
             maps.put(name, map);
         });

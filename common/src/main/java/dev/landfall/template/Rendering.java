@@ -140,20 +140,27 @@ final class Rendering {
     }
 
     Callable bind(MacroDefinition definition) {
-        return bound.computeIfAbsent(definition.uniqueId(), id -> {
-            Callable macro = definition.macro().bind(scope);
-            return arguments -> {
-                if (macroDepth == 0 && draft != null) {
-                    draft.macros.add(id);
-                }
-                macroDepth++;
-                try {
-                    return macro.call(arguments);
-                } finally {
-                    macroDepth--;
-                }
-            };
-        });
+        Callable known = bound.get(definition.uniqueId());
+        if (known == null) {
+            known = recorded(definition.uniqueId(), definition.macro().bind(scope));
+            bound.put(definition.uniqueId(), known);
+        }
+        return known;
+    }
+
+    /** Writes the macro down when it is the node itself that calls, not another macro. */
+    Callable recorded(String uniqueId, Callable macro) {
+        return arguments -> {
+            if (macroDepth == 0 && draft != null) {
+                draft.macros.add(uniqueId);
+            }
+            macroDepth++;
+            try {
+                return macro.call(arguments);
+            } finally {
+                macroDepth--;
+            }
+        };
     }
 
     // Variables
