@@ -40,7 +40,8 @@ record CoreRunnerProperties(
         @DefaultValue @Valid Topics topics,
         @DefaultValue Lake lake,
         @DefaultValue Warehouse warehouse,
-        @DefaultValue @Valid Core core) {
+        @DefaultValue @Valid Core core,
+        @DefaultValue Telemetry telemetry) {
 
     /**
      * {@code landfall.topics.*}.
@@ -51,6 +52,13 @@ record CoreRunnerProperties(
     record Topics(
             @DefaultValue("landfall") String prefix,
             @DefaultValue("0") @Min(0) short replication) {}
+
+    /**
+     * {@code landfall.telemetry.*}; what OpenTelemetry and OpenLineage themselves configure is left to them.
+     *
+     * @param traceFile where spans are appended, one JSON object a line
+     */
+    record Telemetry(@Nullable Path traceFile) {}
 
     /** {@code landfall.lake.*}, as {@link LakeSettings} has it. */
     record Lake(

@@ -5,6 +5,7 @@ import dev.landfall.event.EventJson;
 import dev.landfall.event.PartitionLanded;
 import dev.landfall.event.Topics;
 import dev.landfall.project.StreamName;
+import dev.landfall.telemetry.Trail;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
@@ -53,14 +54,14 @@ final class LandedTopic implements AutoCloseable {
         if (message.key() == null) {
             throw new EventException("the record has no key");
         }
-        Header type = message.headers().lastHeader(EventJson.TYPE_HEADER);
         PartitionLanded landed =
-                EventJson.read(PartitionLanded.class, text(message.value()), type == null ? null : text(type.value()));
+                EventJson.read(PartitionLanded.class, text(message.value()), header(message, EventJson.TYPE_HEADER));
         if (!message.topic().endsWith("." + landed.source() + "." + landed.stream())) {
             throw new EventException("the record is of stream " + landed.source() + "." + landed.stream()
                     + ", which is not the topic's");
         }
-        return Optional.of(new Landing(message.key(), message.offset(), landed));
+        String trace = Trail.from(name -> header(message, name)).trace();
+        return Optional.of(new Landing(message.key(), message.offset(), landed, new Trail(trace, landed.detectedAt())));
     }
 
     /** Reads from the beginning to the present end; what is no landing is left out, the listener tells of it. */
@@ -132,6 +133,11 @@ final class LandedTopic implements AutoCloseable {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
         return consumers.createConsumer((@Nullable String) null, "catch-up", null, properties);
+    }
+
+    private static @Nullable String header(ConsumerRecord<String, byte[]> message, String name) {
+        Header header = message.headers().lastHeader(name);
+        return header == null ? null : text(header.value());
     }
 
     private static String text(byte[] bytes) {

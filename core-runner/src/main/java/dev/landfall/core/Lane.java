@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One stream's ordered lane: what waits, and at most one turn at a time. It knows nothing of threads. */
@@ -33,7 +34,7 @@ final class Lane {
     private boolean incomplete;
     private boolean scheduled;
     private boolean sleeping;
-    private boolean running;
+    private @Nullable Turn underway;
     /** Landings below this offset are taken care of by a catching up. */
     private long covered;
 
@@ -93,7 +94,7 @@ final class Lane {
             }
         }
         commit = toCommit;
-        if (!running && !hasWork()) {
+        if (underway == null && !hasWork()) {
             commitAll();
         }
     }
@@ -124,6 +125,22 @@ final class Lane {
         return waiting.size();
     }
 
+    synchronized boolean isRunning() {
+        return underway != null;
+    }
+
+    /** When the oldest landing was seen that has not been applied; empty when all have. */
+    synchronized Optional<Instant> oldestWaiting() {
+        Stream<Landing> taken = underway == null ? Stream.of() : underway.landings().stream();
+        Optional<Instant> oldest = Stream.concat(taken, waiting.values().stream())
+                .map(landing -> landing.landed().detectedAt())
+                .min(Comparator.naturalOrder());
+        Landing last = newest;
+        return oldest.isPresent() || last == null || seenOffset <= appliedOffset
+                ? oldest
+                : Optional.of(last.landed().detectedAt());
+    }
+
     /** Says true once for work that nobody has been told to do yet. */
     synchronized boolean schedule() {
         if (scheduled || !hasWork()) {
@@ -147,7 +164,6 @@ final class Lane {
             scheduled = false;
             return Optional.empty();
         }
-        running = true;
         nextTry = null;
         commitOfTurn = commit;
         commit = null;
@@ -156,7 +172,9 @@ final class Lane {
         waiting.clear();
         Optional<OpenRequest> request =
                 catchUp || !landings.isEmpty() ? Optional.empty() : Optional.ofNullable(requests.peek());
-        return Optional.of(new Turn(this, held, catchUp, landings, request, othersWait));
+        Turn turn = new Turn(this, held, catchUp, landings, request, othersWait);
+        underway = turn;
+        return Optional.of(turn);
     }
 
     synchronized boolean hasMore(Turn turn) {
@@ -177,7 +195,7 @@ final class Lane {
 
     /** Closes a turn; gives the time to wait before the next one, empty when there is no next one. */
     synchronized Optional<Duration> end(Turn turn, Outcome outcome, Backoff backoff) {
-        running = false;
+        underway = null;
         Duration wait = Duration.ZERO;
         if (turn.lease() == lease) {
             if (outcome instanceof Outcome.Done done) {
@@ -281,7 +299,7 @@ final class Lane {
         if (failures > 0) {
             return "failing";
         }
-        if (running) {
+        if (underway != null) {
             return catchUp ? "catching-up" : "running";
         }
         return hasWork() ? "waiting" : "idle";

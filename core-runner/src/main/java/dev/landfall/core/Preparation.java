@@ -31,6 +31,7 @@ final class Preparation implements SmartLifecycle {
     private final HealthChecks health;
     private final StreamLanes lanes;
     private final StatusReporter status;
+    private final LaneMetrics metrics;
     private final PartitionLandedListener listener;
     private final Duration projectPoll;
     private final Map<StreamName, List<String>> models = new HashMap<>();
@@ -47,6 +48,7 @@ final class Preparation implements SmartLifecycle {
             HealthChecks health,
             StreamLanes lanes,
             StatusReporter status,
+            LaneMetrics metrics,
             PartitionLandedListener listener,
             Duration projectPoll) {
         this.engine = engine;
@@ -54,6 +56,7 @@ final class Preparation implements SmartLifecycle {
         this.health = health;
         this.lanes = lanes;
         this.status = status;
+        this.metrics = metrics;
         this.listener = listener;
         this.projectPoll = projectPoll;
     }
@@ -71,6 +74,7 @@ final class Preparation implements SmartLifecycle {
         lanes.onChange(stream -> {
             listener.resumeWhenDrained(stream);
             status.changed(stream);
+            metrics.show(stream);
         });
         health.start();
         status.start(lanes);

@@ -7,12 +7,16 @@ import dev.landfall.event.Topics;
 import dev.landfall.project.StreamName;
 import dev.landfall.run.DeadLettered;
 import dev.landfall.run.RunResult;
+import dev.landfall.telemetry.RunWatch;
+import dev.landfall.telemetry.Trail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,20 +28,26 @@ import org.slf4j.LoggerFactory;
 final class RunReporter {
     private static final Logger log = LoggerFactory.getLogger(RunReporter.class);
 
+    /** To so many landings a span is linked at most. */
+    private static final int MAX_CAUSES = 100;
+
     private final Topics topics;
     private final EventPublisher publisher;
     private final DeadLetters deadLetters;
     private final ModelBook book;
+    private final RunWatch watch;
+    private final Instant startedAt = Instant.now();
     /** The version of each model that was published last, so that a repeated event is published once. */
     private final Map<String, String> published = new ConcurrentHashMap<>();
     /** The failure of each model that was told last, so that a failure that goes on is told once. */
     private final Map<String, String> failing = new ConcurrentHashMap<>();
 
-    RunReporter(Topics topics, EventPublisher publisher, DeadLetters deadLetters, ModelBook book) {
+    RunReporter(Topics topics, EventPublisher publisher, DeadLetters deadLetters, ModelBook book, RunWatch watch) {
         this.topics = topics;
         this.publisher = publisher;
         this.deadLetters = deadLetters;
         this.book = book;
+        this.watch = watch;
     }
 
     /** Starts the report of one run over these landings. */
@@ -81,10 +91,15 @@ final class RunReporter {
         }
 
         void add(RunResult result) {
+            List<Landing> causes = causes(result);
+            Trail trail = watch.ran(result, causes.stream().map(Landing::trail).toList());
             if (result instanceof RunResult.Succeeded succeeded) {
-                add(succeeded);
+                add(succeeded, trail);
+                if (!succeeded.repeated()) {
+                    reached(causes, succeeded.event().finishedAt());
+                }
             } else if (result instanceof RunResult.Failed failed) {
-                add(failed.event());
+                add(failed.event(), trail);
             } else if (result instanceof RunResult.Skipped skipped) {
                 log.info("{}: {} was not run: {}", stream, skipped.model(), skipped.reason());
             }
@@ -101,14 +116,35 @@ final class RunReporter {
             }
         }
 
-        private void add(RunResult.Succeeded succeeded) {
+        /** The landings that the result tells of, the newest ones where there are many. */
+        private List<Landing> causes(RunResult result) {
+            Set<String> manifests = result instanceof RunResult.Succeeded succeeded
+                    ? Set.copyOf(succeeded.event().landings())
+                    : Set.of();
+            return landings.stream()
+                    .filter(landing -> manifests.isEmpty()
+                            || manifests.contains(landing.landed().manifest()))
+                    .sorted(Comparator.comparingLong(Landing::offset).reversed())
+                    .limit(MAX_CAUSES)
+                    .toList();
+        }
+
+        /** What landed before this runner started says nothing of its speed. */
+        private void reached(List<Landing> causes, Instant committed) {
+            causes.stream()
+                    .map(landing -> landing.landed().detectedAt())
+                    .filter(seen -> seen.isAfter(startedAt))
+                    .forEach(seen -> watch.metrics().landed(stream.source(), stream.stream(), seen, committed));
+        }
+
+        private void add(RunResult.Succeeded succeeded, Trail trail) {
             ModelMaterialized event = succeeded.event();
             succeeded.warnings().forEach(warning -> log.warn("{}", warning));
             failing.remove(event.model());
             book.succeeded(event);
             boolean told = event.version().equals(published.put(event.model(), event.version()));
             if (!told) {
-                sends.add(publisher.send(topics.materialized(), event.model(), event));
+                sends.add(publisher.send(topics.materialized(), event.model(), event, trail.headers()));
             }
             if (!succeeded.repeated()) {
                 log.info(
@@ -126,10 +162,10 @@ final class RunReporter {
             }
         }
 
-        private void add(ModelFailed event) {
+        private void add(ModelFailed event, Trail trail) {
             book.failed(event);
             if (!event.error().equals(failing.put(event.model(), event.error()))) {
-                sends.add(publisher.send(topics.failed(), event.model(), event));
+                sends.add(publisher.send(topics.failed(), event.model(), event, trail.headers()));
                 log.error(
                         "{} {} failed{}: {}",
                         stream,
@@ -140,6 +176,7 @@ final class RunReporter {
         }
 
         private void leftOut(DeadLettered dead) {
+            watch.metrics().deadLettered(stream.source(), stream.stream());
             Optional<Landing> landing = landings.stream()
                     .filter(each -> each.landed().files().contains(dead.file()))
                     .findFirst();

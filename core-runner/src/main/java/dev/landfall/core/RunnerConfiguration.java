@@ -3,7 +3,14 @@ package dev.landfall.core;
 import dev.landfall.event.Topics;
 import dev.landfall.service.Engine;
 import dev.landfall.service.HealthChecks;
+import dev.landfall.telemetry.EngineMetrics;
+import dev.landfall.telemetry.Lineage;
+import dev.landfall.telemetry.RunLineage;
+import dev.landfall.telemetry.RunMetrics;
+import dev.landfall.telemetry.RunWatch;
+import dev.landfall.telemetry.Traces;
 import dev.landfall.template.LiveProject;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -63,8 +70,31 @@ class RunnerConfiguration {
     }
 
     @Bean
-    RunReporter runReporter(Topics topics, EventPublisher publisher, DeadLetters deadLetters, ModelBook book) {
-        return new RunReporter(topics, publisher, deadLetters, book);
+    RunReporter runReporter(
+            Topics topics, EventPublisher publisher, DeadLetters deadLetters, ModelBook book, RunWatch watch) {
+        return new RunReporter(topics, publisher, deadLetters, book, watch);
+    }
+
+    @Bean(destroyMethod = "close")
+    RunWatch runWatch(MeterRegistry registry, Engine engine, CoreRunnerProperties properties) {
+        return new RunWatch(
+                new RunMetrics(registry, "core"),
+                Traces.open("core-runner", properties.telemetry().traceFile()),
+                new RunLineage(
+                        Lineage.open(System.getenv()),
+                        engine.project()::current,
+                        engine::warehouse,
+                        properties.lakeSettings().bucket()));
+    }
+
+    @Bean
+    LaneMetrics laneMetrics(MeterRegistry registry, StreamLanes lanes) {
+        return new LaneMetrics(registry, lanes);
+    }
+
+    @Bean
+    EngineMetrics engineMetrics(MeterRegistry registry, Engine engine) {
+        return new EngineMetrics(registry, engine);
     }
 
     @Bean
@@ -109,9 +139,10 @@ class RunnerConfiguration {
             HealthChecks health,
             StreamLanes lanes,
             StatusReporter status,
+            LaneMetrics metrics,
             PartitionLandedListener listener,
             CoreRunnerProperties properties) {
-        return new Preparation(engine, kafka, health, lanes, status, listener, properties.projectPoll());
+        return new Preparation(engine, kafka, health, lanes, status, metrics, listener, properties.projectPoll());
     }
 
     @Bean

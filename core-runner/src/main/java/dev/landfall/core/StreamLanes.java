@@ -3,6 +3,7 @@ package dev.landfall.core;
 import dev.landfall.event.LaneStatus;
 import dev.landfall.project.StreamName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -127,6 +128,15 @@ final class StreamLanes {
     int waiting(StreamName stream) {
         Lane lane = lanes.get(stream);
         return lane == null ? 0 : lane.waiting();
+    }
+
+    /** When the oldest landing was seen that the stream's models have not; empty when there is none. */
+    Optional<Instant> oldestWaiting(StreamName stream) {
+        return Optional.ofNullable(lanes.get(stream)).flatMap(Lane::oldestWaiting);
+    }
+
+    long running() {
+        return lanes.values().stream().filter(Lane::isRunning).count();
     }
 
     Optional<LaneStatus> status(StreamName stream) {

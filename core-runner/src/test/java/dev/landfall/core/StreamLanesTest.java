@@ -63,6 +63,30 @@ class StreamLanesTest {
     }
 
     @Test
+    void knowsTheOldestLandingUntilItIsApplied() throws Exception {
+        Gate gate = new Gate();
+        work(1, turn -> {
+            gate.pass();
+            return apply(turn);
+        });
+        assign(ORDERS);
+        assertThat(lanes.oldestWaiting(ORDERS)).isEmpty();
+
+        gate.close();
+        Landing first = landing("day=1", 0);
+        lanes.landed(ORDERS, List.of(first), () -> {});
+        gate.awaitArrival();
+        lanes.landed(ORDERS, List.of(landing("day=2", 1)), () -> commits.add(2));
+
+        assertThat(lanes.oldestWaiting(ORDERS)).contains(first.landed().detectedAt());
+        assertThat(lanes.running()).isOne();
+        gate.open();
+        await(() -> commits.contains(2));
+        await(() -> lanes.oldestWaiting(ORDERS).isEmpty());
+        assertThat(lanes.oldestWaiting(USERS)).isEmpty();
+    }
+
+    @Test
     void letsTheNewestLandingOfAKeyWinInWhateverOrderTheyCome() throws Exception {
         Gate gate = new Gate();
         work(1, turn -> {
@@ -408,7 +432,7 @@ class StreamLanesTest {
                         1,
                         List.of(),
                         List.of(),
-                        Instant.EPOCH,
+                        Instant.EPOCH.plusSeconds(offset),
                         "m" + offset,
                         "p"));
     }

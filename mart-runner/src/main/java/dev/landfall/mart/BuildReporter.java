@@ -9,6 +9,8 @@ import dev.landfall.event.Topics;
 import dev.landfall.run.EagerMarts.Staleness;
 import dev.landfall.run.EagerMarts.State;
 import dev.landfall.run.RunResult;
+import dev.landfall.telemetry.RunWatch;
+import dev.landfall.telemetry.Trail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,9 @@ final class BuildReporter {
 
     private final Topics topics;
     private final EventPublisher publisher;
+    private final RunWatch watch;
+    private final Trails trails;
+    private final Instant startedAt = Instant.now();
     /** The version of each mart that was published last, so that a repeated event is published once. */
     private final Map<String, String> published = new ConcurrentHashMap<>();
     /** The failure of each mart that was told last, so that a failure that goes on is told once. */
@@ -37,10 +43,13 @@ final class BuildReporter {
     private final Map<String, String> skipped = new ConcurrentHashMap<>();
     private final Map<String, ModelMaterialized> runs = new ConcurrentHashMap<>();
     private final Map<String, ModelStatus> told = new HashMap<>();
+    private volatile long stale;
 
-    BuildReporter(Topics topics, EventPublisher publisher) {
+    BuildReporter(Topics topics, EventPublisher publisher, RunWatch watch, Trails trails) {
         this.topics = topics;
         this.publisher = publisher;
+        this.watch = watch;
+        this.trails = trails;
     }
 
     /** Starts the report of a wave. */
@@ -48,8 +57,14 @@ final class BuildReporter {
         return new Report();
     }
 
+    /** How many marts are not fresh. */
+    long stale() {
+        return stale;
+    }
+
     /** Tells of each mart whose standing changed. */
     void standing(List<Staleness> marts) {
+        stale = marts.stream().filter(mart -> mart.state() != State.FRESH).count();
         for (Staleness mart : marts) {
             ModelStatus status = status(mart);
             ModelStatus before = told.put(mart.model(), status);
@@ -114,7 +129,7 @@ final class BuildReporter {
                 add(succeeded);
             } else if (result instanceof RunResult.Failed failed) {
                 fine &= !failed.retryable();
-                add(failed.event());
+                add(failed.event(), watch.ran(result, List.of()));
             } else if (result instanceof RunResult.Skipped skip
                     && !skip.reason().equals(skipped.put(skip.model(), skip.reason()))) {
                 log.info("{} waits: {}", skip.model(), skip.reason());
@@ -134,12 +149,17 @@ final class BuildReporter {
 
         private void add(RunResult.Succeeded succeeded) {
             ModelMaterialized event = succeeded.event();
+            Trail trail = watch.ran(succeeded, trails.of(event.parentVersions().keySet()));
+            if (!succeeded.repeated()) {
+                trails.put(event.model(), trail);
+                reached(event, trail.landedAt());
+            }
             succeeded.warnings().forEach(warning -> log.warn("{}", warning));
             failing.remove(event.model());
             skipped.remove(event.model());
             runs.put(event.model(), event);
             if (!event.version().equals(published.put(event.model(), event.version()))) {
-                sends.add(publisher.send(topics.materialized(), event.model(), event));
+                sends.add(publisher.send(topics.materialized(), event.model(), event, trail.headers()));
             }
             if (!succeeded.repeated()) {
                 log.info(
@@ -151,9 +171,16 @@ final class BuildReporter {
             }
         }
 
-        private void add(ModelFailed event) {
+        /** What landed before this runner started says nothing of its speed. */
+        private void reached(ModelMaterialized event, @Nullable Instant seen) {
+            if (seen != null && seen.isAfter(startedAt)) {
+                watch.metrics().reached(event.model(), seen, event.finishedAt());
+            }
+        }
+
+        private void add(ModelFailed event, Trail trail) {
             if (!event.error().equals(failing.put(event.model(), event.error()))) {
-                sends.add(publisher.send(topics.failed(), event.model(), event));
+                sends.add(publisher.send(topics.failed(), event.model(), event, trail.headers()));
                 log.error(
                         "{} failed{}: {}",
                         event.model(),

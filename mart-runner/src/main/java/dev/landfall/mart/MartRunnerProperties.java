@@ -36,7 +36,8 @@ record MartRunnerProperties(
         @DefaultValue @Valid Topics topics,
         @DefaultValue Lake lake,
         @DefaultValue Warehouse warehouse,
-        @DefaultValue Mart mart) {
+        @DefaultValue Mart mart,
+        @DefaultValue Telemetry telemetry) {
 
     /**
      * {@code landfall.topics.*}.
@@ -47,6 +48,13 @@ record MartRunnerProperties(
     record Topics(
             @DefaultValue("landfall") String prefix,
             @DefaultValue("0") @Min(0) short replication) {}
+
+    /**
+     * {@code landfall.telemetry.*}; what OpenTelemetry and OpenLineage themselves configure is left to them.
+     *
+     * @param traceFile where spans are appended, one JSON object a line
+     */
+    record Telemetry(@Nullable Path traceFile) {}
 
     /** {@code landfall.lake.*}, as {@link LakeSettings} has it. */
     record Lake(

@@ -3,7 +3,15 @@ package dev.landfall.mart;
 import dev.landfall.event.Topics;
 import dev.landfall.service.Engine;
 import dev.landfall.service.HealthChecks;
+import dev.landfall.telemetry.EngineMetrics;
+import dev.landfall.telemetry.Lineage;
+import dev.landfall.telemetry.Metric;
+import dev.landfall.telemetry.RunLineage;
+import dev.landfall.telemetry.RunMetrics;
+import dev.landfall.telemetry.RunWatch;
+import dev.landfall.telemetry.Traces;
 import dev.landfall.template.LiveProject;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -51,8 +59,33 @@ class RunnerConfiguration {
     }
 
     @Bean
-    BuildReporter buildReporter(Topics topics, EventPublisher publisher) {
-        return new BuildReporter(topics, publisher);
+    BuildReporter buildReporter(
+            Topics topics, EventPublisher publisher, RunWatch watch, Trails trails, MeterRegistry registry) {
+        BuildReporter reporter = new BuildReporter(topics, publisher, watch, trails);
+        Metric.MARTS_STALE.gauge(registry, reporter, BuildReporter::stale);
+        return reporter;
+    }
+
+    @Bean
+    Trails trails() {
+        return new Trails();
+    }
+
+    @Bean(destroyMethod = "close")
+    RunWatch runWatch(MeterRegistry registry, Engine engine, MartRunnerProperties properties) {
+        return new RunWatch(
+                new RunMetrics(registry, "mart"),
+                Traces.open("mart-runner", properties.telemetry().traceFile()),
+                new RunLineage(
+                        Lineage.open(System.getenv()),
+                        engine.project()::current,
+                        engine::warehouse,
+                        properties.lakeSettings().bucket()));
+    }
+
+    @Bean
+    EngineMetrics engineMetrics(MeterRegistry registry, Engine engine) {
+        return new EngineMetrics(registry, engine);
     }
 
     @Bean
@@ -76,8 +109,8 @@ class RunnerConfiguration {
     }
 
     @Bean
-    ModelMaterializedListener modelMaterializedListener(Waves waves) {
-        return new ModelMaterializedListener(waves);
+    ModelMaterializedListener modelMaterializedListener(Waves waves, Trails trails) {
+        return new ModelMaterializedListener(waves, trails);
     }
 
     @Bean
