@@ -61,6 +61,11 @@ public final class Session implements Database, AutoCloseable {
         return this;
     }
 
+    /** What is being done, as error messages begin. */
+    public String what() {
+        return doing;
+    }
+
     public Target target() {
         return target;
     }
