@@ -14,7 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** dbt's rules for laying one level of configuration over another. */
 final class ConfigMerge {
     private static final Set<String> APPENDED = Set.of("tags", "pre-hook", "post-hook", "packages");
-    private static final Set<String> UPDATED = Set.of("meta", "quoting", "column_types", "docs", "contract");
+    private static final Set<String> UPDATED =
+            Set.of("meta", "quoting", "column_types", "docs", "contract", "snapshot_meta_column_names");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Keys that dbt knows for every node and that have no value unless somebody sets one. */
@@ -101,7 +102,12 @@ final class ConfigMerge {
             values.put("delimiter", ",");
         }
         if (kind.equals("snapshot")) {
-            values.put("snapshot_meta_column_names", new LinkedHashMap<>());
+            Map<String, @Nullable Object> columns = new LinkedHashMap<>();
+            for (String column :
+                    List.of("dbt_valid_to", "dbt_valid_from", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted")) {
+                columns.put(column, null);
+            }
+            values.put("snapshot_meta_column_names", columns);
         }
         return values;
     }

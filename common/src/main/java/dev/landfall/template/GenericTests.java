@@ -101,15 +101,22 @@ final class GenericTests {
      * @param target how a template names what is tested: {@code ref('orders')}
      * @param prefix what names begin with: {@code source_} or nothing
      * @param targetName {@code orders}, or {@code shop_orders} for a source's table
+     * @param fileKey where the entry stands: {@code models.orders}
+     * @param tags what each of the tests bears beside its own: a source's
      */
     List<Written> read(
-            SourceFile file, YamlMap entry, String section, String target, String prefix, String targetName) {
+            SourceFile file,
+            YamlMap entry,
+            String target,
+            String prefix,
+            String targetName,
+            String fileKey,
+            List<String> tags) {
         List<Written> tests = new ArrayList<>();
-        String fileKey = section + "." + entry.text("name", "");
-        read(tests, file, entry, null, target, prefix, targetName, fileKey);
+        read(tests, file, entry, null, target, prefix, targetName, fileKey, tags);
         for (Object item : entry.list("columns")) {
             if (item instanceof YamlMap column && column.text("name") != null) {
-                read(tests, file, column, column, target, prefix, targetName, fileKey);
+                read(tests, file, column, column, target, prefix, targetName, fileKey, tags);
             }
         }
         return tests;
@@ -123,7 +130,8 @@ final class GenericTests {
             String target,
             String prefix,
             String targetName,
-            String fileKey) {
+            String fileKey,
+            List<String> tags) {
         if (home.containsKey("tests") && home.containsKey("data_tests")) {
             problems.error(
                     file.shown(), home.line("tests"), "'tests' and 'data_tests' stand side by side; keep 'data_tests'");
@@ -134,7 +142,7 @@ final class GenericTests {
                 problems.error(file.shown(), home.line(key), "'" + key + "' must be a list");
             }
             for (Object item : home.list(key)) {
-                Written test = one(file, home, key, item, column, target, prefix, targetName, fileKey);
+                Written test = one(file, home, key, item, column, target, prefix, targetName, fileKey, tags);
                 if (test != null) {
                     tests.add(test);
                 }
@@ -151,7 +159,8 @@ final class GenericTests {
             String target,
             String prefix,
             String targetName,
-            String fileKey) {
+            String fileKey,
+            List<String> tags) {
         int line = item instanceof YamlMap map ? map.line() : home.line(key);
         String name;
         Map<String, @Nullable Object> arguments;
@@ -189,7 +198,7 @@ final class GenericTests {
                     file.shown(), line, "test '" + name + "' has an argument 'model', which is the engine's own");
             return null;
         }
-        return written(file, line, matcher, arguments, column, target, prefix, targetName, fileKey);
+        return written(file, line, matcher, arguments, column, target, prefix, targetName, fileKey, tags);
     }
 
     private Written written(
@@ -201,7 +210,8 @@ final class GenericTests {
             String target,
             String prefix,
             String targetName,
-            String fileKey) {
+            String fileKey,
+            List<String> tags) {
         String columnName = column == null ? null : column.text("name");
         if (column != null) {
             arguments.put(
@@ -215,12 +225,13 @@ final class GenericTests {
         }
         arguments.put("model", "{{ get_where_subquery(" + target + ") }}");
         Map<String, @Nullable Object> config = config(file, line, arguments);
+        List<Object> allTags = new ArrayList<>(ConfigMerge.list(config.get("tags")));
+        allTags.addAll(tags);
         if (column != null) {
-            List<Object> tags = new ArrayList<>(ConfigMerge.list(config.get("tags")));
-            tags.addAll(ConfigMerge.list(column.get("tags")));
-            if (!tags.isEmpty()) {
-                config.put("tags", tags);
-            }
+            allTags.addAll(ConfigMerge.list(column.get("tags")));
+        }
+        if (!allTags.isEmpty()) {
+            config.put("tags", allTags);
         }
         Object description = arguments.remove("description");
         Object ownName = arguments.remove("name");
@@ -273,8 +284,7 @@ final class GenericTests {
 
     private void put(
             Map<String, @Nullable Object> config, String key, @Nullable Object value, SourceFile file, int line) {
-        Object rendered =
-                value instanceof String text && !key.equals("where") ? renderer.text(text, file.shown(), line) : value;
+        Object rendered = value instanceof String text ? renderer.text(text, file.shown(), line) : value;
         if (rendered != null) {
             config.put(key, rendered);
         }

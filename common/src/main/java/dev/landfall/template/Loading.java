@@ -40,7 +40,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -465,7 +464,7 @@ final class Loading {
                     raw,
                     Checksum.ofText(text),
                     template,
-                    file.path().toString());
+                    (kind.equals("analysis") ? "analysis/" : "") + file.path());
             return parsed == null ? List.of() : List.of(parsed);
         }
 
@@ -625,8 +624,10 @@ final class Loading {
                 problems.error(file.shown(), 0, "cannot be read: " + e);
                 return null;
             }
-            byte[] checksum = Checksum.of(bytes);
-            digests.put(file.shown(), checksum);
+            digests.put(file.shown(), Checksum.of(bytes));
+            String text = new String(bytes, StandardCharsets.UTF_8)
+                    .replace("\r\n", "\n")
+                    .strip();
             List<String> fqn = fqn(file, "seed");
             fqn.add(file.name());
             PropertyFiles.Entry entry = properties.of(file.owner().name(), "seed", file.name());
@@ -637,7 +638,7 @@ final class Loading {
                     fqn,
                     1,
                     "",
-                    HexFormat.of().formatHex(checksum),
+                    Checksum.hex(text),
                     null,
                     file.path().toString(),
                     entry);
@@ -657,7 +658,7 @@ final class Loading {
                         block.name(),
                         fqn(file, "snapshot"),
                         block.location().line(),
-                        block.source().strip(),
+                        block.source(),
                         Checksum.ofText(text),
                         block.template(),
                         file.path().toString());
@@ -711,8 +712,14 @@ final class Loading {
             Parsed target = targets.get(entry.kind() + "." + owner + "." + entry.name());
             if (target != null && target.config().enabled() && !entry.kind().equals("test")) {
                 String ref = "ref('" + entry.name() + "')";
-                for (GenericTests.Written test :
-                        reader.read(entry.file(), entry.map(), entry.section(), ref, "", entry.name())) {
+                for (GenericTests.Written test : reader.read(
+                        entry.file(),
+                        entry.map(),
+                        ref,
+                        "",
+                        entry.name(),
+                        entry.section() + "." + entry.name(),
+                        List.of())) {
                     written.add(new TestOf(test, target.definition().uniqueId()));
                 }
             }
@@ -720,12 +727,20 @@ final class Loading {
         for (PropertyFiles.Entry entry : properties.sources()) {
             String owner = entry.file().owner().name();
             for (YamlMap table : entry.map().maps("tables", problems)) {
-                String table_name = table.text("name", "");
-                String id = "source." + owner + "." + entry.name() + "." + table_name;
+                String tableName = table.text("name", "");
+                String id = "source." + owner + "." + entry.name() + "." + tableName;
                 if (sources.tables().containsKey(id)) {
-                    String source = "source('" + entry.name() + "', '" + table_name + "')";
+                    String source = "source('" + entry.name() + "', '" + tableName + "')";
+                    List<String> tags =
+                            Objects.requireNonNull(sources.tables().get(id)).tags();
                     for (GenericTests.Written test : reader.read(
-                            entry.file(), table, "sources", source, "source_", entry.name() + "_" + table_name)) {
+                            entry.file(),
+                            table,
+                            source,
+                            "source_",
+                            entry.name() + "_" + tableName,
+                            "sources." + entry.name(),
+                            tags)) {
                         written.add(new TestOf(test, id));
                     }
                 }
@@ -893,7 +908,7 @@ final class Loading {
         return switch (parsed.kind()) {
             case "seed" -> new Seed(definition, config, parsed.relation(), Objects.requireNonNull(parsed.csv()));
             case "snapshot" -> new Snapshot(definition, config, parsed.relation(), dependencies);
-            case "analysis" -> new Analysis(definition, config, dependencies);
+            case "analysis" -> new Analysis(definition, config, parsed.relation(), dependencies);
             case "test" -> new DataTest(definition, config, parsed.relation(), dependencies, generic(parsed));
             default -> new Model(definition, config, parsed.relation(), dependencies);
         };

@@ -1,5 +1,6 @@
 package dev.landfall.template;
 
+import dev.landfall.project.Analysis;
 import dev.landfall.project.ColumnDoc;
 import dev.landfall.project.DataTest;
 import dev.landfall.project.Definition;
@@ -32,6 +33,12 @@ public final class NodeMaps {
             test(map, test);
         }
         if (node instanceof Seed seed) {
+            // A seed has no text, so that it reads nothing.
+            List.of("contract", "functions", "language", "metrics", "refs", "sources", "compiled_path")
+                    .forEach(map::remove);
+            Map<String, @Nullable Object> macrosOnly = new LinkedHashMap<>();
+            macrosOnly.put("macros", new ArrayList<>());
+            map.put("depends_on", macrosOnly);
             map.put("root_path", seed.csv().toString());
         }
         return map;
@@ -48,7 +55,7 @@ public final class NodeMaps {
         if (node instanceof Snapshot snapshot) {
             return snapshot.relation();
         }
-        return node instanceof DataTest test ? test.relation() : null;
+        return node instanceof DataTest test ? test.relation() : ((Analysis) node).relation();
     }
 
     /** A node that may not be complete yet. */

@@ -152,10 +152,12 @@ final class SourceTables {
         }
         meta.putAll(table.map("meta"));
         tags.addAll(ConfigMerge.list(table.get("tags")));
-        ConfigMerge.apply(values, Map.of("meta", meta, "tags", List.copyOf(new LinkedHashSet<>(tags))));
+        ConfigMerge.apply(values, Map.of("meta", meta));
         if (!owner.name().equals(root)) {
             tree(root).apply(values, "source", fqn);
         }
+        // As in dbt, tags that dbt_project.yml gives to sources reach none of them.
+        values.put("tags", tags.stream().map(Python::str).distinct().sorted().toList());
         return new ModelConfig(values);
     }
 

@@ -8,11 +8,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
@@ -41,7 +39,6 @@ final class DatabaseFile {
         private final long since = System.nanoTime();
         private int users = 1;
         private int pins;
-        private final Set<String> done = new HashSet<>();
 
         private Hold(DuckDBConnection root, TurnLock.@Nullable Turn turn) {
             this.root = root;
@@ -64,23 +61,6 @@ final class DatabaseFile {
         return file == null
                 ? new DatabaseFile(null)
                 : FILES.computeIfAbsent(file.toAbsolutePath().normalize(), DatabaseFile::new);
-    }
-
-    /** Does something the first time that it is asked for since the file was opened; others wait for its end. */
-    void once(String what, Runnable work) {
-        Set<String> done;
-        synchronized (this) {
-            if (hold == null) {
-                throw new IllegalStateException(name() + " is not open");
-            }
-            done = hold.done;
-        }
-        synchronized (done) {
-            if (!done.contains(what)) {
-                work.run();
-                done.add(what);
-            }
-        }
     }
 
     ReentrantLock lockOf(String relation) {

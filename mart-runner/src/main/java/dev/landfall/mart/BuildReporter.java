@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +25,6 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /** Publishes and logs what became of builds, and how the marts stand after a wave. */
 final class BuildReporter {
@@ -112,7 +110,7 @@ final class BuildReporter {
     private static boolean sameBut(ModelStatus before, ModelStatus now) {
         return before.state().equals(now.state())
                 && before.reason().equals(now.reason())
-                && Objects.equals(before.lastRunAt(), now.lastRunAt());
+                && java.util.Objects.equals(before.lastRunAt(), now.lastRunAt());
     }
 
     private static long millis(ModelMaterialized run) {
@@ -164,13 +162,12 @@ final class BuildReporter {
                 sends.add(publisher.send(topics.materialized(), event.model(), event, trail.headers()));
             }
             if (!succeeded.repeated()) {
-                line(log.atInfo(), event.model(), event.runId())
-                        .log(
-                                "{}{}: {} rows, {} ms",
-                                event.model(),
-                                event.fullRefresh() ? " (full refresh)" : "",
-                                event.rowsTotal(),
-                                millis(event));
+                log.info(
+                        "{}{}: {} rows, {} ms",
+                        event.model(),
+                        event.fullRefresh() ? " (full refresh)" : "",
+                        event.rowsTotal(),
+                        millis(event));
             }
         }
 
@@ -184,18 +181,12 @@ final class BuildReporter {
         private void add(ModelFailed event, Trail trail) {
             if (!event.error().equals(failing.put(event.model(), event.error()))) {
                 sends.add(publisher.send(topics.failed(), event.model(), event, trail.headers()));
-                line(log.atError(), event.model(), event.runId())
-                        .log(
-                                "{} failed{}: {}",
-                                event.model(),
-                                event.retryable() ? " and is tried again" : "",
-                                event.error());
+                log.error(
+                        "{} failed{}: {}",
+                        event.model(),
+                        event.retryable() ? " and is tried again" : "",
+                        event.error());
             }
-        }
-
-        /** What structured logs tell apart. */
-        private static LoggingEventBuilder line(LoggingEventBuilder builder, String model, String runId) {
-            return builder.addKeyValue("model", model).addKeyValue("runId", runId);
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.landfall.template.LiveProject;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
@@ -48,7 +49,7 @@ class RunnerConfiguration {
     }
 
     @Bean
-    LandfallHealth landfallHealthIndicator(HealthChecks health) {
+    HealthIndicator landfallHealthIndicator(HealthChecks health) {
         return new LandfallHealth(health);
     }
 

@@ -1,0 +1,1 @@
+select * from {{ ref('customers') }} order by number_of_orders desc limit {{ var('top', 10) }}
