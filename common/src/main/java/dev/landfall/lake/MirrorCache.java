@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Files of the lake on local disk, fetched when they are first asked for. A file lies under a hash of what it is a copy
@@ -29,6 +30,18 @@ public final class MirrorCache implements LakeReader {
     private final MirrorDirectory directory;
     private final ThreadPoolExecutor downloads = downloads();
     private final Map<Path, CompletableFuture<Void>> underway = new ConcurrentHashMap<>();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder fetched = new LongAdder();
+
+    /**
+     * What this process has had of the mirror since it started.
+     *
+     * @param hits files that were there already
+     * @param misses files that had to be fetched
+     * @param fetchedBytes bytes of those that were
+     */
+    public record Use(long hits, long misses, long fetchedBytes) {}
 
     /** @param directory made when it does not exist */
     public MirrorCache(Lake lake, Path directory, long maxBytes) {
@@ -44,12 +57,24 @@ public final class MirrorCache implements LakeReader {
         }
         MirrorDirectory.Pins pins = directory.pin(copies.keySet());
         try {
-            fetch(bucket, directory.missing(copies));
+            Map<Path, LakeFile> missing = directory.missing(copies);
+            hits.add(copies.size() - missing.size());
+            misses.add(missing.size());
+            fetch(bucket, missing);
             return new Copies(copies.keySet().stream().map(Path::toString).toList(), pins);
         } catch (RuntimeException | Error failure) {
             pins.close();
             throw failure;
         }
+    }
+
+    public Use use() {
+        return new Use(hits.sum(), misses.sum(), fetched.sum());
+    }
+
+    /** How much lies on disk, copies of other processes included, as counted within the last minute or so. */
+    public long bytes() {
+        return directory.bytes();
     }
 
     @Override
@@ -91,6 +116,7 @@ public final class MirrorCache implements LakeReader {
         for (int attempt = 1; ; attempt++) {
             try {
                 directory.store(copy, file, () -> lake.open(bucket, file));
+                fetched.add(file.size());
                 return;
             } catch (IOException e) {
                 if (attempt == TRIES) {

@@ -90,6 +90,11 @@ final class MirrorDirectory {
         }
     }
 
+    /** What lies here, as counted last, with what this process has added since. */
+    long bytes() {
+        return used.get();
+    }
+
     /** Where the copy of a version lies, whether it is there or not. */
     Path copy(String bucket, LakeFile file) {
         Path folder = files.resolve(hash(bucket + '\0' + file.key() + '\0' + file.etag()));

@@ -4,6 +4,7 @@ import dev.landfall.lake.Lake;
 import dev.landfall.lake.LakeReader;
 import dev.landfall.lake.LakeSettings;
 import dev.landfall.lake.Lakes;
+import dev.landfall.lake.MirrorCache;
 import dev.landfall.project.Project;
 import dev.landfall.project.Target;
 import dev.landfall.run.EagerMarts;
@@ -14,6 +15,7 @@ import dev.landfall.template.ProjectUnavailableException;
 import dev.landfall.warehouse.Warehouse;
 import dev.landfall.warehouse.WarehouseSettings;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,16 @@ public final class Engine implements AutoCloseable {
             warehouse = Warehouse.open(current.target(), current.directory(), warehouseSettings);
         }
         return warehouse;
+    }
+
+    /** The warehouse, when it has been opened. */
+    public synchronized Optional<Warehouse> openedWarehouse() {
+        return Optional.ofNullable(warehouse);
+    }
+
+    /** The mirror that the lake is read through, where it is one that needs one. */
+    public Optional<MirrorCache> mirror() {
+        return reader instanceof MirrorCache mirror ? Optional.of(mirror) : Optional.empty();
     }
 
     /** Fails with one clear error when a bucket that the streams read cannot be used. */

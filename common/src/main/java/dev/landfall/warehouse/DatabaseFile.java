@@ -29,6 +29,7 @@ final class DatabaseFile {
 
     private final @Nullable Path file;
     private final Map<String, ReentrantLock> relationLocks = new ConcurrentHashMap<>();
+    private final UseCount use;
     private @Nullable Hold hold;
     private boolean changing;
 
@@ -54,6 +55,7 @@ final class DatabaseFile {
 
     private DatabaseFile(@Nullable Path file) {
         this.file = file;
+        this.use = new UseCount(file);
     }
 
     /** Every warehouse of this JVM on one file shares one of these; a database in memory is nobody else's. */
@@ -61,6 +63,10 @@ final class DatabaseFile {
         return file == null
                 ? new DatabaseFile(null)
                 : FILES.computeIfAbsent(file.toAbsolutePath().normalize(), DatabaseFile::new);
+    }
+
+    WarehouseUse use() {
+        return use.now();
     }
 
     ReentrantLock lockOf(String relation) {
@@ -102,7 +108,21 @@ final class DatabaseFile {
     }
 
     private Hold enter(Target target, WarehouseSettings settings, String purpose) {
-        long deadline = System.nanoTime() + settings.lockTimeout().toNanos();
+        long start = System.nanoTime();
+        try {
+            Hold held = enter(
+                    target, settings, purpose, start + settings.lockTimeout().toNanos());
+            use.began(System.nanoTime() - start);
+            return held;
+        } catch (WarehouseException e) {
+            if (System.nanoTime() - start >= settings.lockTimeout().toNanos()) {
+                use.timedOut();
+            }
+            throw e;
+        }
+    }
+
+    private Hold enter(Target target, WarehouseSettings settings, String purpose, long deadline) {
         synchronized (this) {
             while (changing || (hold != null && !hold.joinable(settings))) {
                 long millis = (deadline - System.nanoTime()) / 1_000_000;
@@ -152,6 +172,9 @@ final class DatabaseFile {
         Hold ending;
         synchronized (this) {
             Hold held = hold;
+            if (held != null) {
+                use.look(held.root);
+            }
             if (held == null || --held.users > 0 || held.pins > 0) {
                 return;
             }

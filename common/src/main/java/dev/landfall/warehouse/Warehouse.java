@@ -63,6 +63,11 @@ public final class Warehouse implements AutoCloseable {
         return target;
     }
 
+    /** How this process uses it; warehouses of one process on one file count together. */
+    public WarehouseUse use() {
+        return file.use();
+    }
+
     /** The database's file, or {@code :memory:}. */
     public String location() {
         return file.name();

@@ -46,6 +46,8 @@ class MirrorCacheTest {
         assertThat(path).endsWith("/raw/shop/year=2026/x y.parquet");
         assertThat(Path.of(path)).hasContent("hello");
         assertThat(store.reads).hasValue(1);
+        assertThat(cache.use()).isEqualTo(new MirrorCache.Use(1, 1, 5));
+        assertThat(cache.bytes()).isEqualTo(5);
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Does the turns of the lanes: compares landings with the ledger, runs the stream's models, and publishes what became
@@ -47,6 +48,15 @@ final class CoreRunner implements StreamLanes.LaneWork {
 
     @Override
     public Outcome run(Turn turn) {
+        MDC.put("stream", turn.stream().toString());
+        try {
+            return take(turn);
+        } finally {
+            MDC.remove("stream");
+        }
+    }
+
+    private Outcome take(Turn turn) {
         try {
             StreamRunner runner = engine.streams();
             if (turn.lease().epoch() == Lease.NOT_TAKEN) {
