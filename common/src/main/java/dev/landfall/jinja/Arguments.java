@@ -82,6 +82,15 @@ public record Arguments(
         return has(index, name) ? Python.str(get(index, name)) : otherwise;
     }
 
+    /**
+     * The argument as an int.
+     *
+     * @throws JinjaException when it is none
+     */
+    public int integer(int index, String name, int otherwise) {
+        return has(index, name) ? Values.toIndex(get(index, name)) : otherwise;
+    }
+
     /** The argument's truth value. */
     public boolean flag(int index, String name, boolean otherwise) {
         return has(index, name) ? Python.truth(get(index, name)) : otherwise;

@@ -1,34 +1,93 @@
 package dev.landfall.run;
 
 import dev.landfall.event.PartitionLanded;
+import dev.landfall.graph.ModelGraph;
 import dev.landfall.lake.Lake;
 import dev.landfall.lake.LakeReader;
+import dev.landfall.lake.Partition;
+import dev.landfall.project.Model;
 import dev.landfall.project.Project;
+import dev.landfall.project.Relation;
+import dev.landfall.project.StreamConfig;
 import dev.landfall.project.StreamName;
+import dev.landfall.project.UniqueKey;
+import dev.landfall.warehouse.LandedFile;
+import dev.landfall.warehouse.Ledger;
+import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.Warehouse;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Runs the core models of a stream over its landings. Safe for use by several threads; calls for one stream must not
- * overlap.
+ * Runs the core models of a stream over its landings. Safe for use by several threads; calls for one stream wait for
+ * one another.
  *
- * <p>A call may be repeated at any time: the ledger in the warehouse knows which files a model has applied.
+ * <p>A call may be repeated at any time: the ledger in the warehouse knows which files a model has applied. What a call
+ * could not apply (a model failed, or waits for another one) is not in the ledger: give the same landings again later.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class StreamRunner {
-    private final Supplier<Project> project;
+    private final RunContext context;
+    private final Map<StreamName, ReentrantLock> lanes = new ConcurrentHashMap<>();
+    private final Map<Project, ModelGraph> graphs = new java.util.WeakHashMap<>();
 
     public StreamRunner(
             Supplier<Project> project, Warehouse warehouse, Lake lake, LakeReader reader, RunSettings settings) {
-        this.project = project;
+        this(project, warehouse, lake, reader, settings, Compiler::of);
+    }
+
+    StreamRunner(
+            Supplier<Project> project,
+            Warehouse warehouse,
+            Lake lake,
+            LakeReader reader,
+            RunSettings settings,
+            Function<Project, Compiler> compilers) {
+        this.context = new RunContext(project, warehouse, lake, reader, settings, compilers);
     }
 
     /** Takes the stream's lane: earlier takers are fenced out. Gives the epoch for {@link LanePosition}. */
     public long takeLane(StreamName stream) {
-        throw new UnsupportedOperationException(stream + " of " + project);
+        Project project = context.project();
+        Set<String> databases = databases(project, stream);
+        return context.warehouse().with("lane of " + stream, session -> {
+            long epoch = 0;
+            for (String database : databases) {
+                epoch = Math.max(
+                        epoch,
+                        Ledger.open(session, database).lane(stream.toString()).epoch());
+            }
+            for (String database : databases) {
+                session.begin();
+                Ledger.open(session, database).take(stream.toString(), epoch + 1);
+                session.commit();
+            }
+            project.modelsOf(stream)
+                    .forEach(model -> session.execute(
+                            "drop table if exists " + shadowOf(model).sql()));
+            return epoch + 1;
+        });
+    }
+
+    private static Set<String> databases(Project project, StreamName stream) {
+        Set<String> databases = new LinkedHashSet<>();
+        project.modelsOf(stream).forEach(model -> databases.add(RunContext.databaseOf(model, project)));
+        if (databases.isEmpty()) {
+            databases.add(project.target().database());
+        }
+        return databases;
     }
 
     /**
@@ -44,7 +103,7 @@ public final class StreamRunner {
             LanePosition position,
             boolean more,
             Consumer<RunResult> listener) {
-        throw new UnsupportedOperationException(stream + " of " + project);
+        return inLane(stream, () -> new Application(stream, landings, position, more, false, listener).run());
     }
 
     public List<RunResult> apply(
@@ -59,13 +118,14 @@ public final class StreamRunner {
             LanePosition position,
             boolean more,
             Consumer<RunResult> listener) {
-        throw new UnsupportedOperationException(stream + " of " + project);
+        return inLane(stream, () -> new Application(stream, landings, position, more, true, listener).run());
     }
 
     /**
-     * Builds models anew from exactly the files of these landings: all that the landed topic holds.
+     * Builds models anew from exactly the files of these landings: all that the landed topic holds. The old table
+     * serves until the new one is complete.
      *
-     * @param models unique ids; empty means every model of the stream
+     * @param models unique ids or names; empty means every model of the stream
      * @param force build even though the ledger has files that the landings do not have any more
      */
     public List<RunResult> fullRefresh(
@@ -75,22 +135,269 @@ public final class StreamRunner {
             LanePosition position,
             boolean force,
             Consumer<RunResult> listener) {
-        throw new UnsupportedOperationException(stream + " of " + project);
+        return inLane(stream, () -> {
+            Application application = new Application(stream, landings, position, false, true, listener);
+            application.refresh = true;
+            application.force = force;
+            application.only = Set.copyOf(models);
+            return application.run();
+        });
+    }
+
+    private List<RunResult> inLane(StreamName stream, Supplier<List<RunResult>> work) {
+        ReentrantLock lane = lanes.computeIfAbsent(stream, name -> new ReentrantLock(true));
+        lane.lock();
+        try {
+            return work.get();
+        } finally {
+            lane.unlock();
+        }
+    }
+
+    private synchronized ModelGraph graph(Project project) {
+        return graphs.computeIfAbsent(project, ModelGraph::of);
+    }
+
+    /** One call: the models of a stream, in graph order. */
+    private final class Application {
+        private final Project project = context.project();
+        private final StreamConfig stream;
+        private final List<Model> models;
+        private final LandingFiles landed;
+        private final LanePosition position;
+        private final boolean more;
+        private final boolean replay;
+        private final Consumer<RunResult> listener;
+        private boolean refresh;
+        private boolean force;
+        private Set<String> only = Set.of();
+
+        private final Map<String, CoreModelRun.State> states = new HashMap<>();
+        private final Map<String, Ledger.Lane> lanesByDatabase = new LinkedHashMap<>();
+
+        Application(
+                StreamName name,
+                List<PartitionLanded> landings,
+                LanePosition position,
+                boolean more,
+                boolean replay,
+                Consumer<RunResult> listener) {
+            this.stream = project.stream(name)
+                    .orElseThrow(() -> new IllegalArgumentException("there is no stream " + name + " in " + project));
+            Map<String, Model> byId = new LinkedHashMap<>();
+            project.modelsOf(name).stream()
+                    .filter(model -> !model.ephemeral())
+                    .forEach(model -> byId.put(model.uniqueId(), model));
+            this.models = graph(project).order(byId.keySet()).stream()
+                    .flatMap(id -> Optional.ofNullable(byId.get(id)).stream())
+                    .toList();
+            this.landed = LandingFiles.of(landings);
+            this.position = position;
+            this.more = more;
+            this.replay = replay;
+            this.listener = listener;
+        }
+
+        List<RunResult> run() {
+            List<Model> wanted = models.stream()
+                    .filter(model -> only.isEmpty() || only.contains(model.uniqueId()) || only.contains(model.name()))
+                    .toList();
+            context.warehouse().with("stream " + stream.name(), session -> {
+                wanted.forEach(model -> read(session, model));
+                return true;
+            });
+            List<RunResult> results = new ArrayList<>();
+            Set<String> failed = new LinkedHashSet<>();
+            for (Model model : wanted) {
+                RunResult result = run(model, failed);
+                if (!(result instanceof RunResult.Succeeded)) {
+                    failed.add(model.uniqueId());
+                }
+                results.add(result);
+                listener.accept(result);
+            }
+            return results;
+        }
+
+        private void read(Session session, Model model) {
+            String database = RunContext.databaseOf(model, project);
+            Ledger ledger = Ledger.open(session, database);
+            Ledger.Lane lane = lanesByDatabase.computeIfAbsent(
+                    database, x -> ledger.lane(stream.name().toString()));
+            if (lane.epoch() != position.epoch()) {
+                throw new LaneLostException(stream.name().toString(), position.epoch());
+            }
+            freezeHiveTypes(ledger);
+            List<String> keys = new ArrayList<>(landed.gone());
+            landed.files().forEach(file -> keys.add(file.key()));
+            states.put(model.uniqueId(), CoreModelRun.State.read(session, ledger, project, stream, model, keys));
+        }
+
+        private void freezeHiveTypes(Ledger ledger) {
+            String name = stream.name().toString();
+            if (!landed.files().isEmpty() && ledger.hiveTypes(name).isEmpty()) {
+                List<Partition> partitions = landed.files().stream()
+                        .map(LandedFile::partition)
+                        .distinct()
+                        .toList();
+                ledger.freezeHiveTypes(name, HiveTypes.infer(partitions));
+            }
+        }
+
+        private RunResult run(Model model, Set<String> failed) {
+            List<String> badParents = RunContext.parents(project, model).stream()
+                    .filter(parent -> failed.contains(parent.uniqueId()))
+                    .map(parent -> parent.name())
+                    .toList();
+            if (!badParents.isEmpty()) {
+                return new RunResult.Skipped(
+                        model.uniqueId(), "its parent " + String.join(", ", badParents) + " was not built");
+            }
+            CoreModelRun.State state = java.util.Objects.requireNonNull(states.get(model.uniqueId()));
+            if (!state.missingParents().isEmpty()) {
+                state = readAgain(model);
+            }
+            Ledger.Lane lane =
+                    java.util.Objects.requireNonNull(lanesByDatabase.get(RunContext.databaseOf(model, project)));
+            CoreModelRun run = new CoreModelRun(context, project, stream, model, state, laneOf(lane));
+            return refresh ? refresh(run, model) : run.apply(landed);
+        }
+
+        /** A parent may have been built by this very call. */
+        private CoreModelRun.State readAgain(Model model) {
+            context.warehouse().with("stream " + stream.name(), session -> {
+                read(session, model);
+                return true;
+            });
+            return java.util.Objects.requireNonNull(states.get(model.uniqueId()));
+        }
+
+        /** A lane that starts below the first offset of its last run was rewound: up to its end it applies again. */
+        private CoreModelRun.Lane laneOf(Ledger.Lane lane) {
+            if (position.firstOffset() < 0) {
+                return new CoreModelRun.Lane(position, lane, replay, more);
+            }
+            boolean rewound = lane.firstOffset() >= 0 && position.firstOffset() < lane.firstOffset();
+            long until = rewound ? Math.max(lane.replayUntil(), lane.lastOffset()) : lane.replayUntil();
+            Ledger.Lane next = new Ledger.Lane(lane.epoch(), position.firstOffset(), position.lastOffset(), until);
+            return new CoreModelRun.Lane(position, next, replay || position.firstOffset() <= until, more);
+        }
+
+        private RunResult refresh(CoreModelRun run, Model model) {
+            if (!force) {
+                List<String> lost = filesThatAreNotLanded(model);
+                if (!lost.isEmpty()) {
+                    return run.refuse("its table holds rows of " + lost.size()
+                            + " files that the lake does not have any more, such as " + lost.get(0)
+                            + "; a full refresh would lose them. Force it if that is meant");
+                }
+            }
+            return run.refresh(landed.files());
+        }
+
+        private List<String> filesThatAreNotLanded(Model model) {
+            Set<String> known = new LinkedHashSet<>();
+            landed.files().forEach(file -> known.add(file.key()));
+            return context.warehouse()
+                    .with(
+                            RunContext.label(model),
+                            session -> Ledger.open(session, RunContext.databaseOf(model, project))
+                                    .entries(model.uniqueId())
+                                    .values()
+                                    .stream()
+                                    .filter(entry -> !entry.dead())
+                                    .map(entry -> entry.landed().key())
+                                    .filter(key -> !known.contains(key))
+                                    .toList());
+        }
     }
 
     /** What the stream's models have left out. */
     public List<DeadLettered> deadLetters(StreamName stream) {
-        throw new UnsupportedOperationException(stream + " of " + project);
+        Project project = context.project();
+        return context.warehouse()
+                .with(
+                        "dead letters of " + stream,
+                        session -> databases(project, stream).stream()
+                                .flatMap(database ->
+                                        Ledger.open(session, database).deadOf(stream.toString()).entrySet().stream())
+                                .flatMap(model ->
+                                        model.getValue().stream().map(entry -> dead(model.getKey(), stream, entry)))
+                                .toList());
+    }
+
+    private static DeadLettered dead(String model, StreamName stream, Ledger.Entry entry) {
+        LandedFile landed = entry.landed();
+        return new DeadLettered(
+                model,
+                stream.toString(),
+                landed.bucket(),
+                landed.file(),
+                landed.partition().path(),
+                entry.reason(),
+                entry.at());
     }
 
     /** Forgets that a file was left out, so that the next run takes it again. Gives how many models had left it out. */
     public int forgetDeadLetter(StreamName stream, String key) {
-        throw new UnsupportedOperationException(stream + " of " + project);
+        Project project = context.project();
+        return context.warehouse()
+                .with(
+                        "dead letters of " + stream,
+                        session -> databases(project, stream).stream()
+                                .mapToInt(database ->
+                                        (int) Ledger.open(session, database).forgetDead(stream.toString(), key))
+                                .sum());
     }
 
     /** How many files each model of the stream has applied, and whether it can take older landings. */
     public List<CoreState> explain(StreamName stream) {
-        throw new UnsupportedOperationException(stream + " of " + project);
+        Project project = context.project();
+        List<Model> models = project.modelsOf(stream).stream()
+                .filter(model -> !model.ephemeral())
+                .toList();
+        return context.warehouse()
+                .with(
+                        "status of " + stream,
+                        session -> models.stream()
+                                .map(model -> explain(session, project, model))
+                                .toList());
+    }
+
+    private static CoreState explain(Session session, Project project, Model model) {
+        Ledger ledger = Ledger.open(session, RunContext.databaseOf(model, project));
+        Optional<Ledger.Build> build = ledger.build(model.uniqueId());
+        return new CoreState(
+                model.uniqueId(),
+                session.relationType(model.relation()).isPresent(),
+                ledger.applied(model.uniqueId()),
+                ledger.dead(model.uniqueId()),
+                ledger.lastOffset(model.uniqueId()),
+                note(model, build));
+    }
+
+    private static String note(Model model, Optional<Ledger.Build> build) {
+        String ordering = build.map(Ledger.Build::ordering).orElse("");
+        String order = ordering.equals(Upsert.Ordering.SEVERAL.word())
+                ? "several rows have one unique_key: an older landing, or a replay, rebuilds it"
+                : ordering.equals(Upsert.Ordering.NONE.word())
+                        ? "no sequence column: an older landing, or a replay, rebuilds it"
+                        : ordering.equals(Upsert.Ordering.APPEND.word())
+                                        && model.materialized().equals("incremental")
+                                        && !(model.config().uniqueKey() instanceof UniqueKey.None)
+                                ? "append: a replay rebuilds it"
+                                : "";
+        boolean changed = build.map(Ledger.Build::refreshedChecksum)
+                .filter(checksum -> !checksum.isEmpty() && !checksum.equals(model.checksum()))
+                .isPresent();
+        return Stream.of(order, changed ? "model changed since its last full refresh" : "")
+                .filter(text -> !text.isEmpty())
+                .collect(java.util.stream.Collectors.joining("; "));
+    }
+
+    /** The shadow that a killed full refresh left behind. */
+    static Relation shadowOf(Model model) {
+        return model.relation().withIdentifier(model.relation().identifier() + "__landfall_shadow");
     }
 
     /**

@@ -91,7 +91,7 @@ public final class LiveProject implements Supplier<Project> {
             problem = null;
             if (changed || mended) {
                 log.info(
-                        "project {} loaded: {} models, {} streams",
+                        "project {} loaded; models: {}, streams: {}",
                         project.name(),
                         project.models().size(),
                         project.streams().size());

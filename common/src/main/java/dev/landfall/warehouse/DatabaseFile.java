@@ -8,9 +8,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
@@ -40,6 +42,7 @@ final class DatabaseFile {
         private final long since = System.nanoTime();
         private int users = 1;
         private int pins;
+        private final Set<String> done = new HashSet<>();
 
         private Hold(DuckDBConnection root, TurnLock.@Nullable Turn turn) {
             this.root = root;
@@ -65,8 +68,26 @@ final class DatabaseFile {
                 : FILES.computeIfAbsent(file.toAbsolutePath().normalize(), DatabaseFile::new);
     }
 
+<<<<<<< ours
+    /** Does something the first time that it is asked for since the file was opened; others wait for its end. */
+    void once(String what, Runnable work) {
+        Set<String> done;
+        synchronized (this) {
+            if (hold == null) {
+                throw new IllegalStateException(name() + " is not open");
+            }
+            done = hold.done;
+        }
+        synchronized (done) {
+            if (!done.contains(what)) {
+                work.run();
+                done.add(what);
+            }
+        }
+=======
     WarehouseUse use() {
         return use.now();
+>>>>>>> theirs
     }
 
     ReentrantLock lockOf(String relation) {

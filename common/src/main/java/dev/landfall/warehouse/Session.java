@@ -61,6 +61,11 @@ public final class Session implements Database, AutoCloseable {
         return this;
     }
 
+    /** What is being done, as error messages begin. */
+    public String what() {
+        return doing;
+    }
+
     public Target target() {
         return target;
     }
@@ -125,21 +130,26 @@ public final class Session implements Database, AutoCloseable {
         });
     }
 
-    /** Runs one statement many times, once for each list of values. */
-    public void batch(String sql, Collection<? extends List<? extends @Nullable Object>> rows) {
-        if (rows.isEmpty()) {
-            return;
+    /** Adds rows to a table; values in the order of its columns. */
+    public void append(String schema, String table, Collection<? extends List<? extends @Nullable Object>> rows) {
+        int width = rows.stream().mapToInt(List::size).max().orElse(0);
+        String marks = "(" + "?, ".repeat(Math.max(0, width - 1)) + "?)";
+        // Many rows with one statement: DuckDB's JDBC batches run row by row.
+        List<List<? extends @Nullable Object>> all = new ArrayList<>(rows);
+        for (int from = 0; from < all.size(); from += 500) {
+            List<List<? extends @Nullable Object>> part = all.subList(from, Math.min(all.size(), from + 500));
+            List<@Nullable Object> values = new ArrayList<>();
+            part.forEach(values::addAll);
+            update(
+                    "insert into " + schema + "." + Relation.quote(table) + " values "
+                            + String.join(", ", java.util.Collections.nCopies(part.size(), marks)),
+                    values.toArray());
         }
-        run(sql, () -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                running = statement;
-                for (List<? extends @Nullable Object> values : rows) {
-                    bind(statement, values);
-                    statement.addBatch();
-                }
-                return statement.executeBatch();
-            }
-        });
+    }
+
+    /** Does something once for as long as the database is open in this process. */
+    void onceForDatabase(String what, Runnable work) {
+        file.once(what, work);
     }
 
     private static void bind(PreparedStatement statement, List<? extends @Nullable Object> values) throws SQLException {

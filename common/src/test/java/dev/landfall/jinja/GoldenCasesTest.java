@@ -66,11 +66,13 @@ class GoldenCasesTest {
             return Template.parse("model.sql", given.tpl()).render(context.scope());
         });
         if (given.exp().config() != null) {
-            assertThat(JSON.writeValueAsString(context.configs()))
-                    .isEqualTo(JSON.writeValueAsString(given.exp().config()));
-            assertThat(JSON.writeValueAsString(context.logs()))
-                    .isEqualTo(JSON.writeValueAsString(given.exp().log()));
+            assertThat(json(context.configs())).isEqualTo(json(given.exp().config()));
+            assertThat(json(context.logs())).isEqualTo(json(given.exp().log()));
         }
+    }
+
+    private static String json(@Nullable Object value) {
+        return JSON.writeValueAsString(value);
     }
 
     private interface Rendering {

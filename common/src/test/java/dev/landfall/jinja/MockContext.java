@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -101,12 +100,8 @@ final class MockContext {
         define("is_incremental", arguments -> true);
         define("tojson", arguments -> Python.json(arguments.get(0, "value"), false));
         define("fromjson", arguments -> JSON.readValue(arguments.text(0, "text"), Object.class));
-        define("set", arguments -> set(Objects.requireNonNull(arguments.require(0, "values"))));
-        define(
-                "zip",
-                arguments -> zip(
-                        Objects.requireNonNull(arguments.require(0, "left")),
-                        Objects.requireNonNull(arguments.require(1, "right"))));
+        define("set", arguments -> set(arguments.require(0, "values")));
+        define("zip", arguments -> zip(arguments.require(0, "left"), arguments.require(1, "right")));
     }
 
     private void dbtObjects() {
@@ -216,13 +211,11 @@ final class MockContext {
                 "date",
                         function(arguments ->
                                 LocalDate.of(integer(arguments, 0), integer(arguments, 1), integer(arguments, 2))),
-                "timedelta",
-                        function(arguments -> Duration.ofDays(
-                                ((Number) Objects.requireNonNull(arguments.get(0, "days", 0L))).longValue())));
+                "timedelta", function(arguments -> Duration.ofDays(arguments.integer(0, "days", 0))));
     }
 
     private static int integer(Arguments arguments, int index) {
-        return ((Number) Objects.requireNonNull(arguments.get(index, "", 0L))).intValue();
+        return arguments.integer(index, "", 0);
     }
 
     private static HostObject regularExpressions() {
@@ -241,13 +234,13 @@ final class MockContext {
                         }));
     }
 
-    private static Set<Object> set(Object values) {
+    private static Set<Object> set(@Nullable Object values) {
         Set<Object> set = new LinkedHashSet<>();
         Python.elements(values).forEach(set::add);
         return set;
     }
 
-    private static List<Object> zip(Object left, Object right) {
+    private static List<Object> zip(@Nullable Object left, @Nullable Object right) {
         List<Object> pairs = new ArrayList<>();
         java.util.Iterator<?> others = Python.elements(right).iterator();
         for (Object element : Python.elements(left)) {

@@ -51,7 +51,7 @@ class RequestDesk {
     @KafkaListener(
             id = LISTENER,
             idIsGroup = false,
-            groupId = "${landfall.topics.prefix:landfall}.core-runner.requests",
+            groupId = "${landfall.topics.prefix:landfall}-core-runner-requests",
             batch = "true",
             topicPartitions =
                     @org.springframework.kafka.annotation.TopicPartition(

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Publishes and logs what became of runs. */
 final class RunReporter {
@@ -147,18 +148,20 @@ final class RunReporter {
                 sends.add(publisher.send(topics.materialized(), event.model(), event, trail.headers()));
             }
             if (!succeeded.repeated()) {
-                log.info(
-                        "{} {}: {}, +{} -{} = {} rows, {} of {} files, {} ms{}",
-                        stream,
-                        event.model(),
-                        event.fullRefresh() ? "full refresh" : partitions(),
-                        event.rowsInserted(),
-                        event.rowsDeleted(),
-                        event.rowsTotal(),
-                        event.filesRead(),
-                        event.filesTotal(),
-                        Duration.between(event.startedAt(), event.finishedAt()).toMillis(),
-                        event.more() ? ", more to come" : "");
+                line(log.atInfo(), event.model(), event.runId())
+                        .log(
+                                "{} {}: {}, +{} -{} = {} rows, {} of {} files, {} ms{}",
+                                stream,
+                                event.model(),
+                                event.fullRefresh() ? "full refresh" : partitions(),
+                                event.rowsInserted(),
+                                event.rowsDeleted(),
+                                event.rowsTotal(),
+                                event.filesRead(),
+                                event.filesTotal(),
+                                Duration.between(event.startedAt(), event.finishedAt())
+                                        .toMillis(),
+                                event.more() ? ", more to come" : "");
             }
         }
 
@@ -166,12 +169,13 @@ final class RunReporter {
             book.failed(event);
             if (!event.error().equals(failing.put(event.model(), event.error()))) {
                 sends.add(publisher.send(topics.failed(), event.model(), event, trail.headers()));
-                log.error(
-                        "{} {} failed{}: {}",
-                        stream,
-                        event.model(),
-                        event.retryable() ? " and is tried again" : "",
-                        event.error());
+                line(log.atError(), event.model(), event.runId())
+                        .log(
+                                "{} {} failed{}: {}",
+                                stream,
+                                event.model(),
+                                event.retryable() ? " and is tried again" : "",
+                                event.error());
             }
         }
 
@@ -185,6 +189,14 @@ final class RunReporter {
             } else {
                 log.error("{} leaves out {}: {}", dead.model(), dead.file().key(), dead.reason());
             }
+        }
+
+        /** What structured logs tell apart. */
+        private LoggingEventBuilder line(LoggingEventBuilder builder, String model, String runId) {
+            return builder.addKeyValue("stream", stream.toString())
+                    .addKeyValue("partition", partitions())
+                    .addKeyValue("model", model)
+                    .addKeyValue("runId", runId);
         }
 
         private String partitions() {

@@ -13,7 +13,6 @@ import dev.landfall.template.LiveProject;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
@@ -49,7 +48,7 @@ class RunnerConfiguration {
     }
 
     @Bean
-    HealthIndicator landfallHealthIndicator(HealthChecks health) {
+    LandfallHealth landfallHealthIndicator(HealthChecks health) {
         return new LandfallHealth(health);
     }
 

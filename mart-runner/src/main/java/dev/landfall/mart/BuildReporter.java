@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Publishes and logs what became of builds, and how the marts stand after a wave. */
 final class BuildReporter {
@@ -110,7 +112,7 @@ final class BuildReporter {
     private static boolean sameBut(ModelStatus before, ModelStatus now) {
         return before.state().equals(now.state())
                 && before.reason().equals(now.reason())
-                && java.util.Objects.equals(before.lastRunAt(), now.lastRunAt());
+                && Objects.equals(before.lastRunAt(), now.lastRunAt());
     }
 
     private static long millis(ModelMaterialized run) {
@@ -162,12 +164,13 @@ final class BuildReporter {
                 sends.add(publisher.send(topics.materialized(), event.model(), event, trail.headers()));
             }
             if (!succeeded.repeated()) {
-                log.info(
-                        "{}{}: {} rows, {} ms",
-                        event.model(),
-                        event.fullRefresh() ? " (full refresh)" : "",
-                        event.rowsTotal(),
-                        millis(event));
+                line(log.atInfo(), event.model(), event.runId())
+                        .log(
+                                "{}{}: {} rows, {} ms",
+                                event.model(),
+                                event.fullRefresh() ? " (full refresh)" : "",
+                                event.rowsTotal(),
+                                millis(event));
             }
         }
 
@@ -181,12 +184,18 @@ final class BuildReporter {
         private void add(ModelFailed event, Trail trail) {
             if (!event.error().equals(failing.put(event.model(), event.error()))) {
                 sends.add(publisher.send(topics.failed(), event.model(), event, trail.headers()));
-                log.error(
-                        "{} failed{}: {}",
-                        event.model(),
-                        event.retryable() ? " and is tried again" : "",
-                        event.error());
+                line(log.atError(), event.model(), event.runId())
+                        .log(
+                                "{} failed{}: {}",
+                                event.model(),
+                                event.retryable() ? " and is tried again" : "",
+                                event.error());
             }
+        }
+
+        /** What structured logs tell apart. */
+        private static LoggingEventBuilder line(LoggingEventBuilder builder, String model, String runId) {
+            return builder.addKeyValue("model", model).addKeyValue("runId", runId);
         }
     }
 }

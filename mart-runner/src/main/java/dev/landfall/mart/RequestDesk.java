@@ -52,7 +52,7 @@ class RequestDesk {
     @KafkaListener(
             id = LISTENER,
             idIsGroup = false,
-            groupId = "${landfall.topics.prefix:landfall}.mart-runner.requests",
+            groupId = "${landfall.topics.prefix:landfall}-mart-runner-requests",
             batch = "true",
             topicPartitions =
                     @org.springframework.kafka.annotation.TopicPartition(

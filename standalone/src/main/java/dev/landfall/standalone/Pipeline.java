@@ -26,6 +26,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A broker and the three services in this JVM, over one project, one lake and one warehouse, which is held open until
@@ -124,7 +125,7 @@ final class Pipeline implements AutoCloseable {
         if (options.target() != null) {
             properties.put("landfall.target", options.target());
         }
-        options.vars().forEach((name, value) -> properties.put("landfall.vars." + name, String.valueOf(value)));
+        properties.put("landfall.vars", JsonMapper.shared().writeValueAsString(options.vars()));
         properties.put("landfall.lake.uri", lake.uri());
         properties.put("landfall.lake.bucket", lake.bucket());
         properties.put("landfall.lake.mirror-dir", data.resolve("mirror").toString());

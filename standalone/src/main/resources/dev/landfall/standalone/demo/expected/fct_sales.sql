@@ -1,7 +1,7 @@
 -- Another way to the same figures: every amount of an order is one entry of a journal, and the columns are its sums.
 with sold as (
     select * from newest_shopify_orders
-    where test is not true and id not in (select id from raw_shopify_orders where deleted_at is not null)
+    where test is not true and id not in (select id from raw_shopify_order_deletions)
 ),
 
 lines as (

@@ -1,0 +1,62 @@
+package dev.landfall.run;
+
+import dev.landfall.project.DataTest;
+import dev.landfall.project.Model;
+import dev.landfall.project.Node;
+import dev.landfall.project.Project;
+import dev.landfall.project.Snapshot;
+import dev.landfall.template.CompiledModel;
+import dev.landfall.template.CompiledTest;
+import dev.landfall.template.RenderRequest;
+import dev.landfall.template.TemplateRenderer;
+
+/** Turns the project's templates into SQL; what runs know of templates. */
+interface Compiler {
+    CompiledModel compile(Model model, RenderRequest request);
+
+    /** Renders a hook in the context of its node. */
+    String render(Node node, String jinja, RenderRequest request);
+
+    default CompiledTest compile(DataTest test, RenderRequest request) {
+        throw new UnsupportedOperationException(test.uniqueId() + request.command());
+    }
+
+    default String compile(Snapshot snapshot, RenderRequest request) {
+        throw new UnsupportedOperationException(snapshot.uniqueId() + request.command());
+    }
+
+    /** Renders a hook of the whole run. */
+    default String render(String jinja, RenderRequest request) {
+        throw new UnsupportedOperationException(jinja + request.command());
+    }
+
+    static Compiler of(Project project) {
+        TemplateRenderer renderer = new TemplateRenderer(project);
+        return new Compiler() {
+            @Override
+            public CompiledModel compile(Model model, RenderRequest request) {
+                return renderer.compile(model, request);
+            }
+
+            @Override
+            public CompiledTest compile(DataTest test, RenderRequest request) {
+                return renderer.compile(test, request);
+            }
+
+            @Override
+            public String compile(Snapshot snapshot, RenderRequest request) {
+                return renderer.compile(snapshot, request);
+            }
+
+            @Override
+            public String render(Node node, String jinja, RenderRequest request) {
+                return renderer.renderSql(node, jinja, request);
+            }
+
+            @Override
+            public String render(String jinja, RenderRequest request) {
+                return renderer.renderSql(jinja, request);
+            }
+        };
+    }
+}

@@ -1,0 +1,971 @@
+package dev.landfall.run;
+
+import dev.landfall.event.EventException;
+import dev.landfall.event.EventJson;
+import dev.landfall.event.ModelFailed;
+import dev.landfall.event.ModelMaterialized;
+import dev.landfall.jinja.JinjaException;
+import dev.landfall.lake.Lake;
+import dev.landfall.lake.LakeException;
+import dev.landfall.lake.LakeFile;
+import dev.landfall.project.Hook;
+import dev.landfall.project.Model;
+import dev.landfall.project.Node;
+import dev.landfall.project.Project;
+import dev.landfall.project.Relation;
+import dev.landfall.project.StreamConfig;
+import dev.landfall.project.UniqueKey;
+import dev.landfall.run.RunSettings.OnDroppedRows;
+import dev.landfall.run.RunSettings.OnModelChange;
+import dev.landfall.run.RunSettings.OnOlderLanding;
+import dev.landfall.run.RunSettings.OnVanished;
+import dev.landfall.template.ColumnInfo;
+import dev.landfall.template.CompiledModel;
+import dev.landfall.template.RenderRequest;
+import dev.landfall.warehouse.LandedFile;
+import dev.landfall.warehouse.Ledger;
+import dev.landfall.warehouse.ParsedQuery;
+import dev.landfall.warehouse.Session;
+import dev.landfall.warehouse.WarehouseException;
+import dev.landfall.warehouse.WarehouseException.Kind;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One core model in one run of its stream: which files, in which batches, and what becomes of those that fail. */
+final class CoreModelRun {
+    private static final Logger LOG = LoggerFactory.getLogger(CoreModelRun.class);
+    /** So many files alone must fail before the model is blamed, when it never worked before. */
+    private static final int PROBES = 3;
+
+    private final RunContext context;
+    private final Project project;
+    private final StreamConfig stream;
+    private final Model model;
+    private final State state;
+    private final Lane lane;
+    private final String runId = RunContext.newRunId();
+    private final Instant startedAt = Instant.now();
+    private final LakeView lake;
+    private final boolean whole;
+
+    private final List<DeadLettered> dead = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final Set<String> manifests = new LinkedHashSet<>();
+    private long inserted;
+    private long deleted;
+    private long filesRead;
+    private long bytesRead;
+    private int commits;
+    private String ordering;
+    private @Nullable ModelMaterialized event;
+
+    /**
+     * What the warehouse has of a model when a run begins.
+     *
+     * @param entries what the ledger has of the files in question, by file key
+     * @param applied how many files it has applied
+     * @param newestPartition the newest one among them, as its path
+     * @param missingParents names of relations that it reads and that were never built
+     */
+    record State(
+            Map<String, Ledger.Entry> entries,
+            long applied,
+            String newestPartition,
+            Optional<Ledger.Build> build,
+            Optional<String> relationType,
+            List<ColumnInfo> columns,
+            List<String> missingParents,
+            Map<String, String> hiveTypes,
+            Set<String> deadFiles) {
+
+        static State read(
+                Session session,
+                Ledger ledger,
+                Project project,
+                StreamConfig stream,
+                Model model,
+                Collection<String> keys) {
+            return new State(
+                    ledger.entries(model.uniqueId(), keys),
+                    ledger.applied(model.uniqueId()),
+                    ledger.newestPartition(model.uniqueId()),
+                    ledger.build(model.uniqueId()),
+                    session.relationType(model.relation()),
+                    session.columns(model.relation()),
+                    RunContext.missingParents(session, project, model),
+                    ledger.hiveTypes(stream.name().toString()),
+                    ledger.deadFiles());
+        }
+    }
+
+    /**
+     * The lane that the run is for.
+     *
+     * @param next where it stands once a transaction of this run has committed
+     * @param replay whether files are applied again that the ledger has
+     * @param more whether further work waits
+     */
+    record Lane(LanePosition position, Ledger.Lane next, boolean replay, boolean more) {}
+
+    /** All files must be read by one statement. */
+    private static final class AtOnce extends RuntimeException {
+        AtOnce() {
+            super("at once", null, false, false);
+        }
+    }
+
+    CoreModelRun(RunContext context, Project project, StreamConfig stream, Model model, State state, Lane lane) {
+        this.context = context;
+        this.project = project;
+        this.stream = stream;
+        this.model = model;
+        this.state = state;
+        this.lane = lane;
+        this.lake = context.lakeView();
+        this.whole = !model.materialized().equals("incremental") || Materializer.fullRefresh(model, false);
+        this.ordering = state.build().map(Ledger.Build::ordering).orElseGet(this::orderingOfTable);
+    }
+
+    // --- what is to be done
+
+    /** Applies what of these landings the model has not. */
+    RunResult apply(LandingFiles landed) {
+        try {
+            return decide(landed);
+        } finally {
+            lake.close();
+        }
+    }
+
+    /** Builds the model anew from exactly these files, beside the old table, which serves until the end. */
+    RunResult refresh(List<LandedFile> files) {
+        try {
+            return whole ? commitAll(files, true) : new ShadowBuild(files).run();
+        } finally {
+            lake.close();
+        }
+    }
+
+    /** Does nothing, and says why. */
+    RunResult refuse(String why) {
+        return failed(why, false, List.of());
+    }
+
+    private RunResult decide(LandingFiles landed) {
+        if (!state.missingParents().isEmpty()) {
+            return new RunResult.Skipped(
+                    model.uniqueId(),
+                    "waits for " + String.join(", ", state.missingParents()) + ", which was never built");
+        }
+        boolean exists = state.relationType().isPresent();
+        List<LandedFile> pending =
+                landed.files().stream().filter(this::isPending).toList();
+        if (!landed.gone().isEmpty() && applied(landed.gone())) {
+            warn("files that it has applied vanished from the lake ("
+                    + landed.gone().size() + ", such as "
+                    + landed.gone().iterator().next() + "); their rows stay. A full refresh would drop them");
+            if (context.settings().onVanished() == OnVanished.FULL_REFRESH && exists) {
+                return refresh(known(pending, landed.gone()));
+            }
+        }
+        if (pending.isEmpty()) {
+            return exists || state.applied() == 0 ? nothingToDo() : restore(landed);
+        }
+        if (whole) {
+            return commitAll(known(pending, Set.of()), false);
+        }
+        if (!exists) {
+            return commitAll(known(pending, Set.of()), false);
+        }
+        if (changed() && context.settings().onModelChange() == OnModelChange.FULL_REFRESH) {
+            return refresh(known(pending, Set.of()));
+        }
+        if (changed()) {
+            warn("its SQL changed since its last full refresh; rows of older landings are as the old SQL made them."
+                    + " Run a full refresh, or set on-model-change=full_refresh");
+        }
+        if (!Upsert.Ordering.anyOrder(ordering) && outOfOrder(pending)) {
+            return outOfOrderRun(pending);
+        }
+        return commitAll(pending, false);
+    }
+
+    private boolean isPending(LandedFile landed) {
+        Ledger.Entry entry = state.entries().get(landed.key());
+        return entry == null || !entry.isOf(landed.file()) || lane.replay();
+    }
+
+    private boolean applied(Set<String> keys) {
+        return keys.stream().map(state.entries()::get).anyMatch(entry -> entry != null && !entry.dead());
+    }
+
+    /** The ledger's files and these, oldest first. */
+    private List<LandedFile> known(Collection<LandedFile> pending, Set<String> without) {
+        Map<String, LandedFile> files = new TreeMap<>();
+        if (state.applied() > 0) {
+            Map<String, Ledger.Entry> all = context.warehouse()
+                    .with(
+                            RunContext.label(model),
+                            session -> Ledger.open(session, RunContext.databaseOf(model, project))
+                                    .entries(model.uniqueId()));
+            all.values().stream()
+                    .filter(entry ->
+                            !entry.dead() && !without.contains(entry.landed().key()))
+                    .forEach(entry -> files.put(entry.landed().key(), entry.landed()));
+        }
+        pending.forEach(landed -> files.put(landed.key(), landed));
+        return files.values().stream().sorted(LandedFile.OLDEST_FIRST).toList();
+    }
+
+    /** The table was dropped by somebody, and the ledger still has its files. */
+    private RunResult restore(LandingFiles landed) {
+        return commitAll(known(landed.files(), Set.of()), false);
+    }
+
+    private boolean changed() {
+        return state.build()
+                .map(Ledger.Build::refreshedChecksum)
+                .filter(checksum -> !checksum.isEmpty() && !checksum.equals(model.checksum()))
+                .isPresent();
+    }
+
+    private String orderingOfTable() {
+        UniqueKey key = model.config().uniqueKey();
+        if (key instanceof UniqueKey.None || Strategy.of(model).equals("append")) {
+            return Upsert.Ordering.APPEND.word();
+        }
+        boolean sequence = model.config()
+                .sequenceBy()
+                .map(columns -> !columns.isEmpty())
+                .orElseGet(() -> state.columns().stream()
+                        .anyMatch(column -> column.name().equalsIgnoreCase(Upsert.EXTRACTED_AT)));
+        return (sequence ? Upsert.Ordering.SEQUENCE : Upsert.Ordering.NONE).word();
+    }
+
+    private boolean outOfOrder(List<LandedFile> pending) {
+        if (lane.replay()) {
+            return pending.stream().anyMatch(landed -> state.entries().containsKey(landed.key()));
+        }
+        if (ordering.equals(Upsert.Ordering.APPEND.word())) {
+            return pending.stream().anyMatch(landed -> isApplied(landed.key()));
+        }
+        return pending.stream()
+                .anyMatch(landed ->
+                        landed.partition().path().compareTo(state.newestPartition()) < 0 || isApplied(landed.key()));
+    }
+
+    private boolean isApplied(String key) {
+        Ledger.Entry entry = state.entries().get(key);
+        return entry != null && !entry.dead();
+    }
+
+    private RunResult outOfOrderRun(List<LandedFile> pending) {
+        String why = ordering.equals(Upsert.Ordering.APPEND.word())
+                ? "it only adds rows, and files that it has applied came again"
+                : "it cannot tell an older row from a newer one, and an older landing came";
+        if (context.settings().onOlderLanding() == OnOlderLanding.REFUSE) {
+            return failed(
+                    why + "; run a full refresh, or give it sequence_by, or set on-older-landing=rebuild",
+                    false,
+                    pending);
+        }
+        warn(why + "; it is built anew from all of its files. With sequence_by it would not have to be");
+        return refresh(known(pending, Set.of()));
+    }
+
+    private RunResult nothingToDo() {
+        Optional<ModelMaterialized> last = state.build().flatMap(CoreModelRun::eventOf);
+        if (last.isEmpty()) {
+            return new RunResult.Skipped(model.uniqueId(), "nothing has landed that it has not applied");
+        }
+        return new RunResult.Succeeded(withMore(last.get()), List.of(), List.of(), true);
+    }
+
+    private static Optional<ModelMaterialized> eventOf(Ledger.Build build) {
+        try {
+            return build.event().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(EventJson.read(ModelMaterialized.class, build.event()));
+        } catch (EventException e) {
+            LOG.warn("the ledger's event of {} cannot be read: {}", build.model(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private ModelMaterialized withMore(ModelMaterialized e) {
+        return new ModelMaterialized(
+                e.model(),
+                e.relation(),
+                e.layer(),
+                e.stream(),
+                e.runId(),
+                e.landings(),
+                lane.more(),
+                e.fullRefresh(),
+                e.rowsInserted(),
+                e.rowsDeleted(),
+                e.rowsTotal(),
+                e.filesRead(),
+                e.filesTotal(),
+                e.bytesRead(),
+                e.startedAt(),
+                e.finishedAt(),
+                e.version(),
+                e.parentVersions(),
+                e.projectChecksum());
+    }
+
+    // --- batches, and files that fail
+
+    /** Writes one batch within one transaction. */
+    private interface Writer {
+        void write(List<LandedFile> batch, boolean last);
+    }
+
+    private RunResult commitAll(List<LandedFile> files, boolean fullRefresh) {
+        Writer writer = whole ? (batch, last) -> writeWhole(batch, fullRefresh) : this::writeIncrement;
+        Optional<RunResult> failure = work(files, writer, whole);
+        return failure.orElseGet(this::succeeded);
+    }
+
+    /** Works files off in batches; gives a result when the run cannot go on. */
+    private Optional<RunResult> work(List<LandedFile> files, Writer writer, boolean atOnce) {
+        try {
+            return new Batches(files, writer, atOnce).run();
+        } catch (AtOnce e) {
+            return new Batches(files, writer, true).run();
+        }
+    }
+
+    private final class Batches {
+        private final Writer writer;
+        private final boolean atOnce;
+        private final Deque<List<LandedFile>> queue = new ArrayDeque<>();
+        private final Map<LandedFile, RuntimeException> bad = new LinkedHashMap<>();
+        private boolean proven;
+
+        Batches(List<LandedFile> files, Writer writer, boolean atOnce) {
+            this.writer = writer;
+            this.atOnce = atOnce;
+            this.proven = state.build()
+                    .map(build -> build.rawChecksum().equals(model.checksum()))
+                    .orElse(false);
+            queue.addAll(
+                    atOnce
+                            ? List.of(files)
+                            : LandingFiles.batches(files, context.settings().maxBatchBytes()));
+        }
+
+        Optional<RunResult> run() {
+            while (!queue.isEmpty()) {
+                List<LandedFile> batch = queue.pop();
+                try {
+                    write(batch);
+                    proven = true;
+                } catch (LakeException e) {
+                    List<LandedFile> still = e.reason() == LakeException.Reason.CHANGED ? stillThere(batch) : batch;
+                    if (still.size() == batch.size()) {
+                        return Optional.of(failed(String.valueOf(e.getMessage()), true, batch));
+                    }
+                    // What was replaced or is gone comes with a newer landing, or never.
+                    push(still);
+                } catch (JinjaException | ModelFaultException | WarehouseException e) {
+                    Optional<RunResult> end = handle(e, batch);
+                    if (end.isPresent()) {
+                        return end;
+                    }
+                } catch (Waiting e) {
+                    return Optional.of(new RunResult.Skipped(model.uniqueId(), "waits: " + e.reason()));
+                }
+            }
+            return buryBad();
+        }
+
+        private void write(List<LandedFile> batch) {
+            try {
+                Map<String, List<LakeFile>> byBucket = new LinkedHashMap<>();
+                batch.forEach(landed -> byBucket.computeIfAbsent(landed.bucket(), x -> new ArrayList<>())
+                        .add(landed.file()));
+                byBucket.forEach(lake::fetch);
+                CrashPoint.BEFORE_TRANSACTION.reach();
+                writer.write(batch, queue.isEmpty());
+            } finally {
+                lake.release();
+            }
+        }
+
+        private void push(List<LandedFile> batch) {
+            if (!batch.isEmpty()) {
+                queue.push(batch);
+            }
+        }
+
+        private Optional<RunResult> handle(RuntimeException e, List<LandedFile> batch) {
+            if (RunContext.retryable(e)) {
+                return Optional.of(failed(message(e), true, batch));
+            }
+            if (RunContext.modelIsToBlame(e)) {
+                return Optional.of(failed(message(e), false, batch));
+            }
+            Optional<LandedFile> named = named(e, batch);
+            if (named.isPresent() && batch.size() > 1) {
+                List<LandedFile> rest = new ArrayList<>(batch);
+                rest.remove(named.get());
+                bad.put(named.get(), e);
+                push(rest);
+            } else if (batch.size() == 1) {
+                bad.put(batch.get(0), e);
+                if (!proven && bad.size() >= PROBES && bad.values().stream().noneMatch(this::isUnreadable)) {
+                    return Optional.of(failed(message(e), false, List.copyOf(bad.keySet())));
+                }
+            } else if (atOnce) {
+                return Optional.of(failed(message(e), false, batch));
+            } else {
+                int half = batch.size() / 2;
+                push(batch.subList(half, batch.size()));
+                push(batch.subList(0, half));
+            }
+            return Optional.empty();
+        }
+
+        private Optional<LandedFile> named(RuntimeException e, List<LandedFile> batch) {
+            if (!isUnreadable(e)) {
+                return Optional.empty();
+            }
+            List<String> paths = ((WarehouseException) e).paths();
+            return batch.stream()
+                    .filter(landed -> paths.stream().anyMatch(path -> path.endsWith(landed.key())))
+                    .findFirst();
+        }
+
+        private boolean isUnreadable(RuntimeException e) {
+            return e instanceof WarehouseException failure && failure.kind() == Kind.UNREADABLE_FILE;
+        }
+
+        private List<LandedFile> stillThere(List<LandedFile> batch) {
+            Lake store = context.lake();
+            return store == null
+                    ? batch
+                    : batch.stream()
+                            .filter(landed -> store.stat(landed.bucket(), landed.key())
+                                    .filter(now ->
+                                            now.etag().equals(landed.file().etag()))
+                                    .isPresent())
+                            .toList();
+        }
+
+        /** Files that fail alone are left out, unless it is the model that fails. */
+        private Optional<RunResult> buryBad() {
+            if (bad.isEmpty()) {
+                return Optional.empty();
+            }
+            if (!proven && bad.values().stream().noneMatch(this::isUnreadable)) {
+                return Optional.of(failed(message(bad.values().iterator().next()), false, List.copyOf(bad.keySet())));
+            }
+            bad.forEach((landed, e) -> dead.add(new DeadLettered(
+                    model.uniqueId(),
+                    stream.name().toString(),
+                    landed.bucket(),
+                    landed.file(),
+                    landed.partition().path(),
+                    message(e),
+                    Instant.now())));
+            buryInLedger();
+            return Optional.empty();
+        }
+
+        private void buryInLedger() {
+            context.warehouse().with(RunContext.label(model), session -> {
+                Ledger ledger = Ledger.open(session, RunContext.databaseOf(model, project));
+                session.begin();
+                fence(ledger);
+                bad.forEach((landed, e) -> ledger.record(
+                        model.uniqueId(),
+                        stream.name().toString(),
+                        List.of(landed),
+                        message(e),
+                        runId,
+                        lane.position().firstOffset(),
+                        lane.position().lastOffset()));
+                session.commit();
+                return true;
+            });
+        }
+    }
+
+    private static String message(RuntimeException e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    // --- one transaction
+
+    private void writeIncrement(List<LandedFile> batch, boolean last) {
+        lake.work(context.warehouse(), RunContext.label(model), session -> {
+            Ledger ledger = Ledger.open(session, RunContext.databaseOf(model, project));
+            Materializer.createSchema(session, model.relation());
+            session.lock(List.of(model.relation()));
+            Optional<String> type = session.relationType(model.relation());
+            boolean exists = type.equals(Optional.of("table"));
+            Forms forms = compile(session, ledger, batch, exists, true);
+            boolean alone = last && commits == 0;
+            if (!forms.readsOwnStream && !alone) {
+                throw new AtOnce();
+            }
+            Frame frame = new Frame(session, ledger, batch, forms, false);
+            Materializer materializer = new Materializer(session, model, frame);
+            materializer.beginWithHooks();
+            Upsert upsert = new Upsert(session, model, model.relation(), materializer);
+            Upsert.Result result;
+            if (exists) {
+                result = upsert.apply(forms.sql, forms.whole, context.settings().onDroppedRows());
+            } else {
+                type.ifPresent(
+                        view -> session.execute("drop view " + model.relation().sql()));
+                result = upsert.create(forms.sql);
+                if (!alone && dependsOnOrder(result.ordering())) {
+                    throw new AtOnce();
+                }
+                materializer.createIndexes();
+            }
+            tell(result);
+            materializer.finish(new Materializer.Outcome(result.inserted(), result.deleted()));
+            committed(frame);
+            materializer.runHooks(model.config().postHooks(), false);
+            return true;
+        });
+    }
+
+    private static boolean dependsOnOrder(Upsert.Ordering ordering) {
+        return ordering == Upsert.Ordering.NONE || ordering == Upsert.Ordering.SEVERAL;
+    }
+
+    private void tell(Upsert.Result result) {
+        if (!ordering.equals(Upsert.Ordering.SEVERAL.word())) {
+            ordering = result.ordering().word();
+        }
+        if (result.ordering() == Upsert.Ordering.SEVERAL) {
+            warn("several rows have one unique_key; a later landing replaces all of an earlier one's. Where that is not"
+                    + " meant, deduplicate in the model or name sequence_by");
+        }
+        if (result.dropped() > 0) {
+            warn("its own filter dropped " + result.dropped() + " rows of the landing that it ran for; they were "
+                    + (context.settings().onDroppedRows() == OnDroppedRows.APPLY ? "applied all the same" : "left out")
+                    + ". Filter with {{ landed_partitions() }} or read {{ var('files') }}");
+        }
+    }
+
+    private void writeWhole(List<LandedFile> files, boolean fullRefresh) {
+        lake.work(context.warehouse(), RunContext.label(model), session -> {
+            Ledger ledger = Ledger.open(session, RunContext.databaseOf(model, project));
+            Materializer.createSchema(session, model.relation());
+            Forms forms = compile(session, ledger, files, false, false);
+            Frame frame = new Frame(session, ledger, files, forms, true);
+            frame.fullRefresh = fullRefresh;
+            new Materializer(session, model, frame).materialize(forms.sql, true);
+            committed(frame);
+            return true;
+        });
+    }
+
+    /** A model's SQL over the files of a batch. */
+    private static final class Forms {
+        private final String sql;
+        private final String checksum;
+        private final boolean readsOwnStream;
+        private final long files;
+        /** Without the model's own filter, null when that is the same. */
+        private @Nullable String whole;
+
+        private Forms(String sql, String checksum, boolean readsOwnStream, long files) {
+            this.sql = sql;
+            this.checksum = checksum;
+            this.readsOwnStream = readsOwnStream;
+            this.files = files;
+        }
+    }
+
+    private Forms compile(Session session, Ledger ledger, List<LandedFile> files, boolean incremental, boolean narrow) {
+        RenderRequest request = request(session, files, incremental, narrow);
+        CompiledModel compiled = context.compiler(project).compile(model, request);
+        ScanPlan plan = plan(ledger, files, narrow);
+        ParsedQuery query = ParsedQuery.parse(session, compiled.sql());
+        String sql = plan.rewrite(query);
+        Forms forms = new Forms(sql, compiled.checksum(), plan.readsOwnStream(query), plan.filesRead());
+        plan.warnings().forEach(this::warn);
+        if (incremental && forms.readsOwnStream && !compiled.landingAware()) {
+            CompiledModel unfiltered = context.compiler(project).compile(model, request.withIncremental(false));
+            if (!unfiltered.sql().equals(compiled.sql())) {
+                forms.whole = plan.rewrite(ParsedQuery.parse(session, unfiltered.sql()));
+            }
+        }
+        return forms;
+    }
+
+    private ScanPlan plan(Ledger ledger, List<LandedFile> files, boolean narrow) {
+        Map<String, String> own = state.hiveTypes();
+        return new ScanPlan(project, context.settings(), lake)
+                .of(stream, files, narrow)
+                .withOptions(name -> name.equals(stream.name()) ? own : ledger.hiveTypes(name.toString()))
+                .without(state.deadFiles());
+    }
+
+    private RenderRequest request(Session session, List<LandedFile> files, boolean incremental, boolean narrow) {
+        Map<String, @Nullable Object> vars = new HashMap<>();
+        vars.put("files", fileList(files));
+        vars.put("landed_partitions", narrow ? partitions(files) : null);
+        return new RenderRequest(session, incremental, false, vars);
+    }
+
+    private static String fileList(List<LandedFile> files) {
+        return files.stream()
+                .map(landed -> "'" + landed.uri().replace("'", "''") + "'")
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static List<Map<String, String>> partitions(List<LandedFile> files) {
+        return files.stream()
+                .map(landed -> landed.partition().values())
+                .distinct()
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private void fence(Ledger ledger) {
+        if (!ledger.move(stream.name().toString(), lane.next())) {
+            throw new LaneLostException(stream.name().toString(), lane.next().epoch());
+        }
+    }
+
+    /** What is committed with the rows: the lane, the ledger, the version, the history. */
+    private final class Frame implements Materializer.Frame {
+        private final Session session;
+        private final Ledger ledger;
+        private final List<LandedFile> files;
+        private final Forms forms;
+        /** The files are all that the table is made of. */
+        private final boolean everything;
+
+        private boolean fullRefresh;
+        private @Nullable ModelMaterialized made;
+
+        Frame(Session session, Ledger ledger, List<LandedFile> files, Forms forms, boolean everything) {
+            this.session = session;
+            this.ledger = ledger;
+            this.files = files;
+            this.forms = forms;
+            this.everything = everything;
+        }
+
+        @Override
+        public String render(Hook hook) {
+            return context.compiler(project).render(model, hook.sql(), request(session, files, false, !everything));
+        }
+
+        @Override
+        public void beforeCommit(Materializer.Outcome outcome) {
+            fence(ledger);
+            String id = model.uniqueId();
+            if (everything) {
+                ledger.forgetApplied(id);
+            }
+            ledger.record(
+                    id,
+                    stream.name().toString(),
+                    files,
+                    null,
+                    runId,
+                    lane.position().firstOffset(),
+                    lane.position().lastOffset());
+            long total =
+                    session.number("select count(*) from " + model.relation().sql());
+            ModelMaterialized event = event(outcome, total);
+            made = event;
+            boolean refreshed = everything || (state.relationType().isEmpty() && commits == 0);
+            ledger.put(new Ledger.Build(
+                    id,
+                    model.relation().sql(),
+                    "core",
+                    event.version(),
+                    event.finishedAt(),
+                    forms.checksum,
+                    model.checksum(),
+                    project.checksum(),
+                    parentVersions(),
+                    total,
+                    ordering,
+                    refreshed
+                            ? model.checksum()
+                            : state.build().map(Ledger.Build::refreshedChecksum).orElse(model.checksum()),
+                    EventJson.write(event)));
+            ledger.add(new Ledger.Run(
+                    event.version(),
+                    id,
+                    "core",
+                    stream.name().toString(),
+                    "success",
+                    startedAt,
+                    event.finishedAt(),
+                    outcome.inserted(),
+                    outcome.deleted(),
+                    total,
+                    files.size(),
+                    bytes(files),
+                    fullRefresh,
+                    null,
+                    project.checksum()));
+        }
+
+        private Map<String, String> parentVersions() {
+            List<Node> parents = RunContext.parents(project, model);
+            Map<String, Ledger.Build> builds = parents.isEmpty() ? Map.of() : ledger.builds();
+            Map<String, String> versions = new TreeMap<>();
+            RunContext.parents(project, model)
+                    .forEach(parent -> Optional.ofNullable(builds.get(parent.uniqueId()))
+                            .ifPresent(build -> versions.put(parent.uniqueId(), build.version())));
+            return versions;
+        }
+
+        private ModelMaterialized event(Materializer.Outcome outcome, long total) {
+            Set<String> landings = new LinkedHashSet<>(manifests);
+            files.forEach(landed -> landings.add(landed.manifest()));
+            return new ModelMaterialized(
+                    model.uniqueId(),
+                    model.relation().sql(),
+                    "core",
+                    stream.name().toString(),
+                    runId,
+                    List.copyOf(landings),
+                    lane.more(),
+                    fullRefresh,
+                    inserted + outcome.inserted(),
+                    deleted + outcome.deleted(),
+                    total,
+                    filesRead + forms.files,
+                    ledger.applied(model.uniqueId()),
+                    bytesRead + bytes(files),
+                    startedAt,
+                    Instant.now(),
+                    commits == 0 ? runId : runId + "." + commits,
+                    Map.of(),
+                    project.checksum());
+        }
+    }
+
+    private static long bytes(List<LandedFile> files) {
+        return files.stream().mapToLong(landed -> landed.file().size()).sum();
+    }
+
+    private void committed(Frame frame) {
+        ModelMaterialized made = frame.made;
+        if (made != null) {
+            commits++;
+            inserted = made.rowsInserted();
+            deleted = made.rowsDeleted();
+            filesRead = made.filesRead();
+            bytesRead = made.bytesRead();
+            manifests.addAll(made.landings());
+            event = made;
+        }
+    }
+
+    // --- a shadow, swapped in at the end
+
+    private final class ShadowBuild {
+        private final List<LandedFile> files;
+        private final Relation shadow = StreamRunner.shadowOf(model);
+        private final List<LandedFile> written = new ArrayList<>();
+        private boolean exists;
+
+        ShadowBuild(List<LandedFile> files) {
+            this.files = files;
+        }
+
+        RunResult run() {
+            if (files.isEmpty()) {
+                return new RunResult.Skipped(model.uniqueId(), "there is no file to build it from");
+            }
+            dropLeftover();
+            ordering = "";
+            Optional<RunResult> failure = work(files, this::write, false);
+            if (failure.isEmpty() && exists) {
+                CrashPoint.BEFORE_SWAP.reach();
+                swap();
+            } else {
+                dropLeftover();
+            }
+            return failure.orElseGet(CoreModelRun.this::succeeded);
+        }
+
+        private void dropLeftover() {
+            exists = false;
+            written.clear();
+            context.warehouse().with(RunContext.label(model), session -> {
+                session.execute("drop table if exists " + shadow.sql());
+                return true;
+            });
+        }
+
+        private void write(List<LandedFile> batch, boolean last) {
+            lake.work(context.warehouse(), RunContext.label(model) + ", full refresh", session -> {
+                Ledger ledger = Ledger.open(session, RunContext.databaseOf(model, project));
+                Materializer.createSchema(session, shadow);
+                session.lock(List.of(shadow));
+                Forms forms = compile(session, ledger, batch, false, true);
+                boolean alone = last && !exists;
+                if (!forms.readsOwnStream && !alone) {
+                    throw new AtOnce();
+                }
+                Materializer materializer =
+                        new Materializer(session, model, shadow, new Frame(session, ledger, batch, forms, false));
+                session.begin();
+                Upsert upsert = new Upsert(session, model, shadow, materializer);
+                Upsert.Result result =
+                        exists ? upsert.apply(forms.sql, null, OnDroppedRows.WARN) : upsert.create(forms.sql);
+                if (!alone && result.ordering() != Upsert.Ordering.SEQUENCE) {
+                    session.rollback();
+                    dropLeftoverIn(session);
+                    throw new AtOnce();
+                }
+                tell(result);
+                session.commit();
+                CrashPoint.AFTER_SHADOW_BATCH.reach();
+                exists = true;
+                written.addAll(batch);
+                filesRead += forms.files;
+                bytesRead += bytes(batch);
+                checksum = forms.checksum;
+                return true;
+            });
+        }
+
+        private String checksum = "";
+
+        private void dropLeftoverIn(Session session) {
+            session.execute("drop table if exists " + shadow.sql());
+            exists = false;
+            written.clear();
+            filesRead = 0;
+            bytesRead = 0;
+        }
+
+        private void swap() {
+            long files = filesRead;
+            long bytes = bytesRead;
+            filesRead = 0;
+            bytesRead = 0;
+            context.warehouse().with(RunContext.label(model) + ", full refresh", session -> {
+                Ledger ledger = Ledger.open(session, RunContext.databaseOf(model, project));
+                session.lock(List.of(model.relation(), shadow));
+                Frame frame = new Frame(session, ledger, written, new Forms("", checksum, true, files), true);
+                frame.fullRefresh = true;
+                Materializer materializer = new Materializer(session, model, frame);
+                materializer.beginWithHooks();
+                Optional<String> old = session.relationType(model.relation());
+                old.ifPresent(type ->
+                        session.execute("drop " + type + " " + model.relation().sql()));
+                session.execute("alter table " + shadow.sql() + " rename to "
+                        + Relation.quote(model.relation().identifier()));
+                materializer.createIndexes();
+                long rows = session.number(
+                        "select count(*) from " + model.relation().sql());
+                bytesRead = bytes - bytes(written);
+                materializer.finish(new Materializer.Outcome(rows, 0));
+                committed(frame);
+                materializer.runHooks(model.config().postHooks(), false);
+                return true;
+            });
+        }
+    }
+
+    // --- results
+
+    private void warn(String text) {
+        if (context.tellsFirst(model.uniqueId(), text.replaceAll("\\d+", "#"))) {
+            warnings.add(RunContext.label(model) + ": " + text);
+        }
+    }
+
+    private RunResult succeeded() {
+        ModelMaterialized made = event;
+        if (made != null) {
+            return new RunResult.Succeeded(made, List.copyOf(dead), List.copyOf(warnings), false);
+        }
+        Optional<ModelMaterialized> last = state.build().flatMap(CoreModelRun::eventOf);
+        if (last.isPresent()) {
+            return new RunResult.Succeeded(withMore(last.get()), List.copyOf(dead), List.copyOf(warnings), true);
+        }
+        return dead.isEmpty()
+                ? new RunResult.Skipped(model.uniqueId(), "none of its files is in the lake any more")
+                : failed("no file of the landing can be read: " + dead.get(0).reason(), false, List.of());
+    }
+
+    private RunResult failed(String error, boolean retryable, List<LandedFile> files) {
+        String label = RunContext.label(model);
+        List<String> partitions = files.stream()
+                .map(landed -> landed.partition().path())
+                .distinct()
+                .toList();
+        String message = (error.startsWith(label) ? "" : label + ": ")
+                + error
+                + (partitions.isEmpty()
+                        ? ""
+                        : "\n  while it ran for "
+                                + String.join(", ", partitions.subList(0, Math.min(5, partitions.size())))
+                                + (partitions.size() > 5 ? " and " + (partitions.size() - 5) + " more" : ""));
+        remember(message);
+        return new RunResult.Failed(
+                new ModelFailed(
+                        model.uniqueId(),
+                        "core",
+                        stream.name().toString(),
+                        runId,
+                        partitions,
+                        message,
+                        retryable,
+                        Instant.now(),
+                        project.checksum()),
+                List.copyOf(dead));
+    }
+
+    /** Keeps the failure in the history, where that is possible. */
+    private void remember(String error) {
+        try {
+            context.warehouse().with(RunContext.label(model), session -> {
+                Ledger.open(session, RunContext.databaseOf(model, project))
+                        .add(new Ledger.Run(
+                                runId,
+                                model.uniqueId(),
+                                "core",
+                                stream.name().toString(),
+                                "failed",
+                                startedAt,
+                                Instant.now(),
+                                inserted,
+                                deleted,
+                                -1,
+                                filesRead,
+                                bytesRead,
+                                false,
+                                error,
+                                project.checksum()));
+                return true;
+            });
+        } catch (WarehouseException e) {
+            LOG.debug("the failure of {} is not in the history: {}", model.name(), e.getMessage());
+        }
+    }
+}

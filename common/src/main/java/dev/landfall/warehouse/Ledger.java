@@ -1,0 +1,458 @@
+package dev.landfall.warehouse;
+
+import dev.landfall.lake.LakeFile;
+import dev.landfall.lake.Partition;
+import dev.landfall.project.Relation;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Landfall's own tables, in the schema {@code _landfall} of the database whose tables they tell of: a transaction of
+ * DuckDB writes one database only, and rows and ledger must be of one transaction.
+ */
+public final class Ledger {
+    public static final String SCHEMA = "_landfall";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Session session;
+    private final String schema;
+
+    private Ledger(Session session, String schema) {
+        this.session = session;
+        this.schema = schema;
+    }
+
+    /** The ledger of a database; its tables are made where they do not exist. Not to be called in a transaction. */
+    public static Ledger open(Session session, String database) {
+        Ledger ledger = new Ledger(session, Relation.quote(database) + "." + Relation.quote(SCHEMA));
+        session.onceForDatabase("ledger " + database, ledger::create);
+        return ledger;
+    }
+
+    /** The ledger of a database, or nothing when no service has ever worked on it. */
+    public static Optional<Ledger> find(Session session, String database) {
+        boolean exists =
+                session.relationType(new Relation(database, SCHEMA, "builds")).isPresent();
+        return exists ? Optional.of(open(session, database)) : Optional.empty();
+    }
+
+    private void create() {
+        session.execute("create schema if not exists " + schema + ";"
+                + "create table if not exists " + table("landings")
+                + " (model varchar, stream varchar, bucket varchar, file_key varchar, etag varchar, size bigint,"
+                + " last_modified timestamptz, partition varchar, manifest varchar, status varchar, reason varchar,"
+                + " run_id varchar, first_offset bigint, last_offset bigint, applied_at timestamptz);"
+                + "create table if not exists " + table("lanes")
+                + " (stream varchar, epoch bigint, first_offset bigint, last_offset bigint, replay_until bigint,"
+                + " taken_at timestamptz);"
+                + "create table if not exists " + table("builds")
+                + " (model varchar, relation varchar, layer varchar, version varchar, built_at timestamptz,"
+                + " sql_checksum varchar, raw_checksum varchar, project_checksum varchar, parents varchar,"
+                + " row_count bigint, ordering varchar, refreshed_checksum varchar, event varchar);"
+                + "create table if not exists " + table("runs")
+                + " (run_id varchar, model varchar, layer varchar, stream varchar, status varchar,"
+                + " started_at timestamptz, finished_at timestamptz, rows_inserted bigint, rows_deleted bigint,"
+                + " rows_total bigint, files bigint, bytes bigint, full_refresh boolean, error varchar,"
+                + " project_checksum varchar);"
+                + "create table if not exists " + table("hive_types")
+                + " (stream varchar, hive_key varchar, hive_type varchar)");
+    }
+
+    private String table(String name) {
+        return schema + "." + name;
+    }
+
+    private static OffsetDateTime time(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Instant instant(@Nullable Object value) {
+        return value instanceof OffsetDateTime time ? time.toInstant() : Instant.EPOCH;
+    }
+
+    // --- landings
+
+    /** What a model has done with a version of a file. */
+    public record Entry(LandedFile landed, boolean dead, String reason, String runId, Instant at) {
+        public boolean isOf(LakeFile file) {
+            return landed.file().etag().equals(file.etag());
+        }
+    }
+
+    /** Everything that a model has applied or left out, by file key. */
+    public Map<String, Entry> entries(String model) {
+        return entries(" where model = ?", List.of(model));
+    }
+
+    /** What a model has done with these files, by file key. */
+    public Map<String, Entry> entries(String model, Collection<String> keys) {
+        // A list of many thousand literals costs more than reading all of the model's rows.
+        if (keys.size() > 1000) {
+            return entries(model);
+        }
+        String list = keys.stream().map(OpeningSql::literal).collect(Collectors.joining(", "));
+        return keys.isEmpty() ? Map.of() : entries(" where model = ? and file_key in (" + list + ")", List.of(model));
+    }
+
+    /** What all models of a stream have left out, by model. */
+    public Map<String, List<Entry>> deadOf(String stream) {
+        Map<String, List<Entry>> dead = new TreeMap<>();
+        session.query(
+                        "select model, " + ENTRY + " from " + table("landings")
+                                + " where stream = ? and status = 'dead' order by model, partition, file_key",
+                        List.of(stream))
+                .rows()
+                .forEach(row -> dead.computeIfAbsent(String.valueOf(row.get(0)), x -> new ArrayList<>())
+                        .add(entry(row.subList(1, row.size()))));
+        return dead;
+    }
+
+    private static final String ENTRY =
+            "bucket, file_key, size, etag, last_modified, partition, manifest, status, reason, run_id, applied_at";
+
+    private Map<String, Entry> entries(String where, List<String> values) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        session.query("select " + ENTRY + " from " + table("landings") + where, values)
+                .rows()
+                .forEach(row -> {
+                    Entry entry = entry(row);
+                    entries.put(entry.landed().key(), entry);
+                });
+        return entries;
+    }
+
+    private static Entry entry(List<@Nullable Object> row) {
+        long size = row.get(2) instanceof Number number ? number.longValue() : 0;
+        LakeFile file = new LakeFile(text(row.get(1)), size, text(row.get(3)), instant(row.get(4)));
+        String path = text(row.get(5));
+        return new Entry(
+                new LandedFile(
+                        text(row.get(0)),
+                        file,
+                        path.equals("_") ? Partition.NONE : Partition.of(path),
+                        text(row.get(6))),
+                text(row.get(7)).equals("dead"),
+                text(row.get(8)),
+                text(row.get(9)),
+                instant(row.get(10)));
+    }
+
+    private static String text(@Nullable Object value) {
+        return value == null ? "" : value.toString();
+    }
+
+    /** Remembers that a model has applied these files, or left them out for a reason. */
+    public void record(
+            String model,
+            String stream,
+            Collection<LandedFile> files,
+            @Nullable String deadReason,
+            String runId,
+            long firstOffset,
+            long lastOffset) {
+        if (files.isEmpty()) {
+            return;
+        }
+        forget(model, files.stream().map(LandedFile::key).toList());
+        OffsetDateTime now = time(Instant.now());
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (LandedFile landed : files) {
+            List<@Nullable Object> row = new ArrayList<>();
+            row.add(model);
+            row.add(stream);
+            row.add(landed.bucket());
+            row.add(landed.key());
+            row.add(landed.file().etag());
+            row.add(landed.file().size());
+            row.add(time(landed.file().lastModified()));
+            row.add(landed.partition().path());
+            row.add(landed.manifest());
+            row.add(deadReason == null ? "applied" : "dead");
+            row.add(deadReason);
+            row.add(runId);
+            row.add(firstOffset);
+            row.add(lastOffset);
+            row.add(now);
+            rows.add(row);
+        }
+        session.append(schema, "landings", rows);
+    }
+
+    /** Forgets what a model did with these files. */
+    public void forget(String model, Collection<String> keys) {
+        if (!keys.isEmpty()) {
+            String list = keys.stream().map(OpeningSql::literal).collect(Collectors.joining(", "));
+            session.update(
+                    "delete from " + table("landings") + " where model = ? and file_key in (" + list + ")", model);
+        }
+    }
+
+    /** Forgets everything that a model has applied or left out. */
+    public void forgetAll(String model) {
+        session.update("delete from " + table("landings") + " where model = ?", model);
+    }
+
+    /** Forgets what a model has applied; what it left out stays so. */
+    public void forgetApplied(String model) {
+        session.update("delete from " + table("landings") + " where model = ? and status = 'applied'", model);
+    }
+
+    /** Versions of files that some model cannot read, as {@code s3://bucket/key@etag}. */
+    public Set<String> deadFiles() {
+        Set<String> files = new TreeSet<>();
+        session.query("select distinct 's3://' || bucket || '/' || file_key || '@' || etag from " + table("landings")
+                        + " where status = 'dead'")
+                .rows()
+                .forEach(row -> files.add(text(row.get(0))));
+        return files;
+    }
+
+    /** Forgets that a file was left out; gives how many models had. */
+    public long forgetDead(String stream, String key) {
+        return session.update(
+                "delete from " + table("landings") + " where stream = ? and file_key = ? and status = 'dead'",
+                stream,
+                key);
+    }
+
+    /** How many files a model has applied. */
+    public long applied(String model) {
+        return session.number(
+                "select count(*) from " + table("landings") + " where model = ? and status = 'applied'", model);
+    }
+
+    /** How many files a model has left out. */
+    public long dead(String model) {
+        return session.number(
+                "select count(*) from " + table("landings") + " where model = ? and status = 'dead'", model);
+    }
+
+    /** The newest partition that a model has applied, as its path, or the empty string. */
+    public String newestPartition(String model) {
+        return text(session.value(
+                "select max(partition) from " + table("landings") + " where model = ? and status = 'applied'", model));
+    }
+
+    /** The highest offset whose landing a model has applied, -1 for none. */
+    public long lastOffset(String model) {
+        Object offset = session.value("select max(last_offset) from " + table("landings") + " where model = ?", model);
+        return offset instanceof Number number ? number.longValue() : -1;
+    }
+
+    // --- lanes
+
+    /**
+     * Where a stream's lane stands.
+     *
+     * @param replayUntil records up to this offset are applied again although the ledger has them: the lane was rewound
+     */
+    public record Lane(long epoch, long firstOffset, long lastOffset, long replayUntil) {
+        public static final Lane NEW = new Lane(0, -1, -1, -1);
+    }
+
+    public Lane lane(String stream) {
+        return session
+                .query(
+                        "select epoch, first_offset, last_offset, replay_until from " + table("lanes")
+                                + " where stream = ?",
+                        List.of(stream))
+                .rows()
+                .stream()
+                .map(row -> new Lane(number(row.get(0)), number(row.get(1)), number(row.get(2)), number(row.get(3))))
+                .findFirst()
+                .orElse(Lane.NEW);
+    }
+
+    private static long number(@Nullable Object value) {
+        return value instanceof Number number ? number.longValue() : -1;
+    }
+
+    /** Makes this epoch the only one that may write the stream's models. */
+    public void take(String stream, long epoch) {
+        long taken = session.update(
+                "update " + table("lanes") + " set epoch = ?, taken_at = now() where stream = ?", epoch, stream);
+        if (taken == 0) {
+            session.update("insert into " + table("lanes") + " values (?, ?, -1, -1, -1, now())", stream, epoch);
+        }
+    }
+
+    /** Moves the lane within a transaction; false when the epoch is over. */
+    public boolean move(String stream, Lane lane) {
+        return session.update(
+                        "update " + table("lanes")
+                                + " set first_offset = ?, last_offset = ?, replay_until = ?, taken_at = now()"
+                                + " where stream = ? and epoch = ?",
+                        lane.firstOffset(),
+                        lane.lastOffset(),
+                        lane.replayUntil(),
+                        stream,
+                        lane.epoch())
+                == 1;
+    }
+
+    // --- builds
+
+    /**
+     * What a relation was last built from.
+     *
+     * @param version changes with every committed run
+     * @param sqlChecksum of the compiled SQL
+     * @param rawChecksum of what the user wrote
+     * @param parents versions of the relations that it was built from, by unique id
+     * @param ordering how the model tells older rows from newer ones: {@code sequence}, {@code several}, {@code none}
+     * @param refreshedChecksum the raw checksum of its last full refresh
+     * @param event the event of that run as JSON
+     */
+    public record Build(
+            String model,
+            String relation,
+            String layer,
+            String version,
+            Instant at,
+            String sqlChecksum,
+            String rawChecksum,
+            String projectChecksum,
+            Map<String, String> parents,
+            long rows,
+            String ordering,
+            String refreshedChecksum,
+            String event) {}
+
+    private static final String BUILD = "model, relation, layer, version, built_at, sql_checksum, raw_checksum,"
+            + " project_checksum, parents, row_count, ordering, refreshed_checksum, event";
+
+    /** All builds by model. */
+    public Map<String, Build> builds() {
+        Map<String, Build> builds = new TreeMap<>();
+        session.query("select " + BUILD + " from " + table("builds"))
+                .rows()
+                .forEach(row -> builds.put(text(row.get(0)), build(row)));
+        return builds;
+    }
+
+    public Optional<Build> build(String model) {
+        return session
+                .query("select " + BUILD + " from " + table("builds") + " where model = ?", List.of(model))
+                .rows()
+                .stream()
+                .map(Ledger::build)
+                .findFirst();
+    }
+
+    private static Build build(List<@Nullable Object> row) {
+        Map<String, String> parents = new LinkedHashMap<>();
+        String json = text(row.get(8));
+        if (!json.isEmpty()) {
+            JsonNode tree = JSON.readTree(json);
+            tree.properties()
+                    .forEach(entry ->
+                            parents.put(entry.getKey(), entry.getValue().asString()));
+        }
+        return new Build(
+                text(row.get(0)),
+                text(row.get(1)),
+                text(row.get(2)),
+                text(row.get(3)),
+                instant(row.get(4)),
+                text(row.get(5)),
+                text(row.get(6)),
+                text(row.get(7)),
+                parents,
+                number(row.get(9)),
+                text(row.get(10)),
+                text(row.get(11)),
+                text(row.get(12)));
+    }
+
+    public void put(Build build) {
+        session.update("delete from " + table("builds") + " where model = ?", build.model());
+        session.update(
+                "insert into " + table("builds") + " (" + BUILD + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                build.model(),
+                build.relation(),
+                build.layer(),
+                build.version(),
+                time(build.at()),
+                build.sqlChecksum(),
+                build.rawChecksum(),
+                build.projectChecksum(),
+                JSON.writeValueAsString(build.parents()),
+                build.rows(),
+                build.ordering(),
+                build.refreshedChecksum(),
+                build.event());
+    }
+
+    // --- runs
+
+    /** One line of history. */
+    public record Run(
+            String runId,
+            String model,
+            String layer,
+            String stream,
+            String status,
+            Instant startedAt,
+            Instant finishedAt,
+            long rowsInserted,
+            long rowsDeleted,
+            long rowsTotal,
+            long files,
+            long bytes,
+            boolean fullRefresh,
+            @Nullable String error,
+            String projectChecksum) {}
+
+    public void add(Run run) {
+        session.update(
+                "insert into " + table("runs") + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                run.runId(),
+                run.model(),
+                run.layer(),
+                run.stream(),
+                run.status(),
+                time(run.startedAt()),
+                time(run.finishedAt()),
+                run.rowsInserted(),
+                run.rowsDeleted(),
+                run.rowsTotal(),
+                run.files(),
+                run.bytes(),
+                run.fullRefresh(),
+                run.error(),
+                run.projectChecksum());
+    }
+
+    // --- types of Hive keys
+
+    /** The types of a stream's Hive keys as they were frozen at first sight; empty before that. */
+    public Map<String, String> hiveTypes(String stream) {
+        Map<String, String> types = new LinkedHashMap<>();
+        session.query(
+                        "select hive_key, hive_type from " + table("hive_types") + " where stream = ? order by rowid",
+                        List.of(stream))
+                .rows()
+                .forEach(row -> types.put(text(row.get(0)), text(row.get(1))));
+        return types;
+    }
+
+    public void freezeHiveTypes(String stream, Map<String, String> types) {
+        types.forEach((key, type) ->
+                session.update("insert into " + table("hive_types") + " values (?, ?, ?)", stream, key, type));
+    }
+}
