@@ -1,18 +1,41 @@
 package dev.landfall.run;
 
+import dev.landfall.graph.ModelGraph;
 import dev.landfall.lake.Lake;
 import dev.landfall.lake.LakeReader;
+import dev.landfall.project.Analysis;
+import dev.landfall.project.DataTest;
+import dev.landfall.project.Hook;
+import dev.landfall.project.Model;
+import dev.landfall.project.Node;
 import dev.landfall.project.Project;
+import dev.landfall.project.Relation;
+import dev.landfall.run.NodeResult.Status;
+import dev.landfall.template.RenderRequest;
+import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.Warehouse;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A one-shot command with dbt's semantics: run, test, seed, snapshot or build over selected nodes, in graph order. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class ProjectRun {
     private final Project project;
+    private final RunContext context;
 
     /** @param lake where {@code s3://} globs are looked up, with its reader; null when no lake is configured */
     public ProjectRun(
@@ -22,6 +45,7 @@ public final class ProjectRun {
             @Nullable LakeReader reader,
             RunSettings settings) {
         this.project = project;
+        this.context = new RunContext(() -> project, warehouse, lake, reader, settings, Compiler::of);
     }
 
     /**
@@ -41,6 +65,215 @@ public final class ProjectRun {
 
     /** Runs the nodes of these unique ids; ephemeral models, analyses and sources among them are passed over. */
     public Report run(Collection<String> ids, Flags flags, RunListener listener) {
-        throw new UnsupportedOperationException(String.valueOf(project));
+        Instant start = Instant.now();
+        Plan plan = Plan.of(project, ids, flags.command().equals("build"));
+        inSession("on-run-start", session -> {
+            createSchemas(session, plan.nodes());
+            runHooks(session, project.settings().onRunStart(), flags, Map.of());
+        });
+        List<NodeResult> results = execute(plan, flags, listener);
+        inSession(
+                "on-run-end",
+                session -> runHooks(session, project.settings().onRunEnd(), flags, endContext(plan, results)));
+        return new Report(results, Duration.between(start, Instant.now()));
+    }
+
+    /** Nodes in graph order, and for each the selected nodes that must have ended well before it. */
+    private record Plan(List<Node> nodes, Map<String, Set<String>> waitsFor) {
+
+        static Plan of(Project project, Collection<String> ids, boolean build) {
+            ModelGraph graph = ModelGraph.of(project);
+            List<Node> nodes = graph.order(ids).stream()
+                    .map(project.nodes()::get)
+                    .filter(Plan::executable)
+                    .toList();
+            Set<String> selected = new HashSet<>();
+            nodes.forEach(node -> selected.add(node.uniqueId()));
+            Map<String, Set<String>> waitsFor = new HashMap<>();
+            for (Node node : nodes) {
+                Set<String> before = new LinkedHashSet<>(graph.upstream(node.uniqueId()));
+                before.retainAll(selected);
+                waitsFor.put(node.uniqueId(), before);
+            }
+            if (build) {
+                waitForTests(nodes, waitsFor, graph);
+            }
+            return new Plan(nodes, waitsFor);
+        }
+
+        /** In a build, what is built on a tested node waits for the test. */
+        private static void waitForTests(List<Node> nodes, Map<String, Set<String>> waitsFor, ModelGraph graph) {
+            for (Node node : nodes) {
+                if (node instanceof DataTest) {
+                    continue;
+                }
+                Set<String> upstream = new HashSet<>(graph.upstream(node.uniqueId()));
+                for (Node test : nodes) {
+                    if (test instanceof DataTest
+                            && !test.dependsOn().isEmpty()
+                            && upstream.containsAll(test.dependsOn())) {
+                        waitsFor.getOrDefault(node.uniqueId(), new HashSet<>()).add(test.uniqueId());
+                    }
+                }
+            }
+        }
+
+        private static boolean executable(@Nullable Node node) {
+            return node != null && !(node instanceof Analysis) && !(node instanceof Model model && model.ephemeral());
+        }
+    }
+
+    // --- around the nodes
+
+    private void inSession(String purpose, Consumer<Session> work) {
+        context.warehouse().with(purpose, session -> {
+            work.accept(session);
+            return true;
+        });
+    }
+
+    private static void createSchemas(Session session, List<Node> nodes) {
+        Set<Relation> schemas = new LinkedHashSet<>();
+        for (Node node : nodes) {
+            RunContext.relation(node)
+                    .ifPresent(relation -> schemas.add(new Relation(relation.database(), relation.schema(), "")));
+        }
+        schemas.forEach(schema -> Materializer.createSchema(session, schema));
+    }
+
+    private void runHooks(Session session, List<Hook> hooks, Flags flags, Map<String, @Nullable Object> names) {
+        RenderRequest request =
+                new RenderRequest(session, false, flags.fullRefresh(), flags.command(), Map.of(), names);
+        for (Hook hook : hooks) {
+            String sql = context.compiler(project).render(hook.sql(), request).strip();
+            if (!sql.isEmpty()) {
+                session.execute(sql);
+            }
+        }
+    }
+
+    private static Map<String, @Nullable Object> endContext(Plan plan, List<NodeResult> results) {
+        Set<Object> schemas = new LinkedHashSet<>();
+        plan.nodes()
+                .forEach(node -> RunContext.relation(node)
+                        .ifPresent(relation -> schemas.add(String.valueOf(relation.schema()))));
+        Map<String, @Nullable Object> names = new LinkedHashMap<>();
+        names.put(
+                "results",
+                new ArrayList<>(results.stream().map(ProjectRun::describe).toList()));
+        names.put("schemas", new ArrayList<>(schemas));
+        return names;
+    }
+
+    private static Map<String, @Nullable Object> describe(NodeResult result) {
+        Map<String, @Nullable Object> node = new LinkedHashMap<>();
+        node.put("unique_id", result.node().uniqueId());
+        node.put("name", result.node().name());
+        node.put("resource_type", result.node().resourceType());
+        RunContext.relation(result.node()).ifPresent(relation -> {
+            node.put("database", relation.database());
+            node.put("schema", relation.schema());
+            node.put("alias", relation.identifier());
+            node.put("relation_name", relation.sql());
+        });
+        Map<String, @Nullable Object> described = new LinkedHashMap<>();
+        described.put("node", node);
+        described.put("unique_id", result.node().uniqueId());
+        described.put("status", result.status().word());
+        described.put("message", result.message());
+        described.put("failures", result.failures());
+        described.put("execution_time", result.duration().toMillis() / 1000.0);
+        described.put("thread_id", result.thread());
+        return described;
+    }
+
+    // --- the nodes, side by side along the graph
+
+    private List<NodeResult> execute(Plan plan, Flags flags, RunListener listener) {
+        int threads = Math.max(1, flags.threads());
+        ExecutorService workers = Executors.newFixedThreadPool(threads);
+        try {
+            return new Execution(plan, flags, listener, workers).run();
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    /** One command's way through the graph; a single thread decides, the workers only run nodes. */
+    private final class Execution {
+        private final Plan plan;
+        private final Flags flags;
+        private final RunListener listener;
+        private final ExecutorService workers;
+        private final NodeRun nodeRun;
+        private final BlockingQueue<NodeResult> ended = new LinkedBlockingQueue<>();
+        private final List<Node> waiting;
+        private final Map<String, Integer> indexes = new HashMap<>();
+        private final Set<String> done = new HashSet<>();
+        private final Map<String, String> bad = new LinkedHashMap<>();
+        private final List<NodeResult> results = new ArrayList<>();
+        private int running;
+
+        Execution(Plan plan, Flags flags, RunListener listener, ExecutorService workers) {
+            this.plan = plan;
+            this.flags = flags;
+            this.listener = listener;
+            this.workers = workers;
+            this.nodeRun = new NodeRun(context, project, flags);
+            this.waiting = new ArrayList<>(plan.nodes());
+        }
+
+        List<NodeResult> run() {
+            start();
+            while (running > 0) {
+                NodeResult result;
+                try {
+                    result = ended.take();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException("the command was interrupted", e);
+                }
+                running--;
+                end(result);
+                start();
+            }
+            return results;
+        }
+
+        private void start() {
+            for (Node node : List.copyOf(waiting)) {
+                Set<String> before = plan.waitsFor().getOrDefault(node.uniqueId(), Set.of());
+                String culprit = flags.failFast() && !bad.isEmpty()
+                        ? bad.values().iterator().next()
+                        : before.stream()
+                                .filter(bad::containsKey)
+                                .findFirst()
+                                .map(bad::get)
+                                .orElse(null);
+                if (culprit != null) {
+                    waiting.remove(node);
+                    end(NodeRun.skipped(node, "not run, because " + culprit + " failed"));
+                } else if (done.containsAll(before)) {
+                    waiting.remove(node);
+                    running++;
+                    listener.started(node, index(node), plan.nodes().size());
+                    workers.execute(() -> ended.add(nodeRun.run(node)));
+                }
+            }
+        }
+
+        private void end(NodeResult result) {
+            Node node = result.node();
+            results.add(result);
+            done.add(node.uniqueId());
+            if (result.status().bad() || result.status() == Status.SKIPPED) {
+                bad.put(node.uniqueId(), node.resourceType() + " " + node.name());
+            }
+            listener.finished(result, index(node), plan.nodes().size());
+        }
+
+        private int index(Node node) {
+            return indexes.computeIfAbsent(node.uniqueId(), id -> indexes.size() + 1);
+        }
     }
 }

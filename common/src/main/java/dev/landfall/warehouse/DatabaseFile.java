@@ -68,7 +68,6 @@ final class DatabaseFile {
                 : FILES.computeIfAbsent(file.toAbsolutePath().normalize(), DatabaseFile::new);
     }
 
-<<<<<<< ours
     /** Does something the first time that it is asked for since the file was opened; others wait for its end. */
     void once(String what, Runnable work) {
         Set<String> done;
@@ -84,10 +83,10 @@ final class DatabaseFile {
                 done.add(what);
             }
         }
-=======
+    }
+
     WarehouseUse use() {
         return use.now();
->>>>>>> theirs
     }
 
     ReentrantLock lockOf(String relation) {

@@ -1,0 +1,201 @@
+package dev.landfall.run;
+
+import dev.landfall.jinja.JinjaException;
+import dev.landfall.project.DataTest;
+import dev.landfall.project.Hook;
+import dev.landfall.project.Model;
+import dev.landfall.project.Node;
+import dev.landfall.project.Project;
+import dev.landfall.project.Relation;
+import dev.landfall.project.Seed;
+import dev.landfall.run.NodeResult.Status;
+import dev.landfall.template.CompiledModel;
+import dev.landfall.template.CompiledTest;
+import dev.landfall.template.RenderRequest;
+import dev.landfall.warehouse.ParsedQuery;
+import dev.landfall.warehouse.Session;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one node of a one-shot command, as dbt does. */
+final class NodeRun {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeRun.class);
+    private static final Pattern STORAGE = Pattern.compile("\\bs3[an]?://", Pattern.CASE_INSENSITIVE);
+
+    private final RunContext context;
+    private final Project project;
+    private final ProjectRun.Flags flags;
+
+    NodeRun(RunContext context, Project project, ProjectRun.Flags flags) {
+        this.context = context;
+        this.project = project;
+        this.flags = flags;
+    }
+
+    static NodeResult skipped(Node node, String reason) {
+        Instant now = Instant.now();
+        return new NodeResult(node, Status.SKIPPED, reason, now, now, Duration.ZERO, "", null, null, null, List.of());
+    }
+
+    /** What a node came to, and the SQL it came from. */
+    private record Done(
+            Status status,
+            String message,
+            @Nullable Long rows,
+            @Nullable Long failures) {}
+
+    /** Never throws: a failure is a result. */
+    NodeResult run(Node node) {
+        Attempt attempt = new Attempt(node);
+        try {
+            Done done = attempt.run();
+            return attempt.result(done.status(), done.message(), done.rows(), done.failures());
+        } catch (Waiting e) {
+            return attempt.result(Status.ERROR, RunContext.label(node) + ": " + e.reason(), null, null);
+        } catch (RuntimeException e) {
+            LOG.debug("{} failed", node.uniqueId(), e);
+            return attempt.result(Status.ERROR, message(node, e), null, null);
+        }
+    }
+
+    private static String message(Node node, RuntimeException failure) {
+        String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        String label = RunContext.label(node);
+        return failure instanceof JinjaException || text.startsWith(label) ? text : label + ": " + text;
+    }
+
+    /** One node's run; what it learns on the way is in the result even when it fails. */
+    private final class Attempt {
+        private final Node node;
+        private final Instant start = Instant.now();
+        private final List<String> warnings = new ArrayList<>();
+        private Duration compileTime = Duration.ZERO;
+        private @Nullable String compiledSql;
+
+        Attempt(Node node) {
+            this.node = node;
+        }
+
+        Done run() {
+            try (LakeView lake = context.lakeView()) {
+                return lake.work(context.warehouse(), node.name(), session -> {
+                    session.doing(RunContext.label(node));
+                    if (node instanceof Model model) {
+                        return build(session, model, lake);
+                    }
+                    if (node instanceof DataTest test) {
+                        return check(session, test, lake);
+                    }
+                    if (node instanceof Seed seed) {
+                        return new Done(Status.SUCCESS, "INSERT " + load(session, seed), null, null);
+                    }
+                    throw new IllegalStateException("a " + node.resourceType() + " cannot be run by itself");
+                });
+            }
+        }
+
+        NodeResult result(Status status, String message, @Nullable Long rows, @Nullable Long failures) {
+            return new NodeResult(
+                    node,
+                    status,
+                    message,
+                    start,
+                    Instant.now(),
+                    compileTime,
+                    Thread.currentThread().getName(),
+                    rows,
+                    failures,
+                    compiledSql,
+                    warnings);
+        }
+
+        private Done build(Session session, Model model, LakeView lake) {
+            boolean incremental = Materializer.isIncremental(session, model, flags.fullRefresh());
+            RenderRequest request = request(session, incremental);
+            CompiledModel compiled = context.compiler(project).compile(model, request);
+            String sql = rendered(session, compiled.sql(), lake);
+            if (model.materialized().equals("view") && mentionsStorage(compiled.sql())) {
+                warnings.add(RunContext.label(model) + ": a view over files of the lake sees only those that this run"
+                        + " listed; materialize it as a table");
+            }
+            Materializer.Outcome outcome =
+                    new Materializer(session, model, frame(model, request)).materialize(sql, flags.fullRefresh());
+            return new Done(Status.SUCCESS, "OK", outcome.inserted(), null);
+        }
+
+        private Done check(Session session, DataTest test, LakeView lake) {
+            CompiledTest compiled = context.compiler(project).compile(test, request(session, false));
+            String sql = rendered(session, compiled.sql(), lake);
+            List<@Nullable Object> verdict = session.query(
+                            compiled.verdictSql(test.storesFailures() ? store(session, test, sql) : sql))
+                    .rows()
+                    .get(0);
+            long failures = verdict.get(0) instanceof Number number ? number.longValue() : 0;
+            boolean warns = Boolean.TRUE.equals(verdict.get(1));
+            boolean fails =
+                    Boolean.TRUE.equals(verdict.get(2)) && test.severity().equals("error");
+            Status status = fails ? Status.FAIL : warns ? Status.WARN : Status.PASS;
+            String message = status == Status.PASS
+                    ? "PASS"
+                    : "Got " + failures + (failures == 1 ? " result" : " results") + ", configured to "
+                            + (fails ? "fail if " + test.errorIf() : "warn if " + test.warnIf());
+            return new Done(status, message, null, failures);
+        }
+
+        /** Keeps the failing rows in a table; gives the query for them. */
+        private String store(Session session, DataTest test, String sql) {
+            Relation relation = test.relation();
+            session.lock(List.of(relation));
+            Materializer.createSchema(session, relation);
+            session.execute("create or replace table " + relation.sql() + " as (\n" + sql + "\n)");
+            return "select * from " + relation.sql();
+        }
+
+        private long load(Session session, Seed seed) {
+            return new SeedLoader(session, seed, frame(seed, request(session, false))).load(flags.fullRefresh());
+        }
+
+        private RenderRequest request(Session session, boolean incremental) {
+            return new RenderRequest(session, incremental, flags.fullRefresh(), flags.command(), Map.of(), Map.of());
+        }
+
+        /** Remembers the compiled SQL, and points its scans of object storage at files. */
+        private String rendered(Session session, String sql, LakeView lake) {
+            compiledSql = sql;
+            String ready = mentionsStorage(sql)
+                    ? new ScanPlan(project, context.settings(), lake).rewrite(ParsedQuery.parse(session, sql))
+                    : sql;
+            compileTime = Duration.between(start, Instant.now());
+            return ready;
+        }
+
+        private boolean mentionsStorage(String sql) {
+            return STORAGE.matcher(sql).find();
+        }
+
+        /** As dbt: an increment is computed before its transaction begins. */
+        private Materializer.Frame frame(Node framed, RenderRequest request) {
+            return new Materializer.Frame() {
+                @Override
+                public String render(Hook hook) {
+                    return context.compiler(project).render(framed, hook.sql(), request);
+                }
+
+                @Override
+                public void beforeCommit(Materializer.Outcome outcome) {}
+
+                @Override
+                public boolean oneTransaction() {
+                    return false;
+                }
+            };
+        }
+    }
+}
