@@ -2,7 +2,11 @@ package dev.landfall.event;
 
 import dev.landfall.lake.LakeFile;
 import dev.landfall.lake.Partition;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +34,19 @@ public record PartitionLanded(
         Instant detectedAt,
         String manifest,
         String projectChecksum) {
+
+    /** A hash over keys and etags, 32 hex digits: tells one list of files from any other. */
+    public static String manifest(List<LakeFile> files) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (LakeFile file : files) {
+                digest.update((file.key() + '\0' + file.etag() + '\0').getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     /** The key of its record: the partition's path, {@code year=2026/month=01/day=15}, then {@code #2} and so on. */
     public String key() {

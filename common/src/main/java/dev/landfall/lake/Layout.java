@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * How a stream's objects lie below its prefix: Hive keys of any names and depth, or none, and which objects are
  * landings.
  *
- * @param prefix the stream's prefix in the bucket, ending with a slash
+ * @param prefix the stream's prefix in the bucket, ending with a slash; empty for the whole bucket
  */
 public record Layout(String prefix) {
     /** What an object below the prefix is. */
@@ -26,7 +26,7 @@ public record Layout(String prefix) {
             Pattern.compile(".+\\.(parquet|jsonl(\\.gz)?|csv(\\.gz)?)(-\\d+)?", Pattern.CASE_INSENSITIVE);
 
     public Layout {
-        if (!prefix.endsWith("/")) {
+        if (!prefix.isEmpty() && !prefix.endsWith("/")) {
             throw new IllegalArgumentException("the prefix '" + prefix + "' does not end with a slash");
         }
     }

@@ -72,6 +72,8 @@ public final class S3Lake implements Lake {
         }
         ListObjectsV2Response response = ask(bucket, "list " + prefix, () -> client.listObjectsV2(request.build()));
         List<LakeFile> files = response.contents().stream()
+                // A key that begins with a slash has no place among Hive paths.
+                .filter(object -> !object.key().startsWith("/"))
                 .map(object -> new LakeFile(
                         object.key(),
                         object.size(),
