@@ -1,0 +1,321 @@
+package dev.landfall.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.landfall.event.EventJson;
+import dev.landfall.event.LaneStatus;
+import dev.landfall.event.ModelFailed;
+import dev.landfall.event.ModelMaterialized;
+import dev.landfall.event.ModelStatus;
+import dev.landfall.event.RequestStatus;
+import dev.landfall.event.RunRequested;
+import dev.landfall.event.ServiceStatus;
+import dev.landfall.testing.KafkaFixture;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** What core-runner does on any broker, with a lake in a directory and a real DuckDB file. */
+abstract class CoreRunnerContract {
+    private static final String ROWS = "select id, name from int_things order by id";
+
+    @TempDir
+    private Path directory;
+
+    private Workshop shop;
+
+    abstract KafkaFixture kafka();
+
+    @BeforeEach
+    void open() {
+        shop = new Workshop(kafka(), directory);
+        shop.stream("things");
+    }
+
+    @AfterEach
+    void close() {
+        shop.close();
+    }
+
+    @Test
+    void appliesWhatLandsAndTellsIt() throws Exception {
+        ConfigurableApplicationContext core = shop.start();
+
+        shop.land("things", 15, "a.parquet", 1, "one");
+        Workshop.await(() -> assertThat(rows(core)).containsExactly("1 one"));
+        long last = shop.land("things", 16, "a.parquet", 1, "uno");
+
+        Workshop.await(() -> assertThat(rows(core)).containsExactly("1 uno"));
+        Workshop.await(() -> assertThat(committed("things")).isEqualTo(last + 1));
+        List<ModelMaterialized> events = shop.materialized();
+        assertThat(events)
+                .extracting(ModelMaterialized::model, ModelMaterialized::layer, ModelMaterialized::stream)
+                .containsOnly(tuple("model.shop.int_things", "core", "shop.things"));
+        assertThat(events).last().satisfies(event -> {
+            assertThat(event.rowsTotal()).isEqualTo(1);
+            assertThat(event.filesRead()).isEqualTo(1);
+            assertThat(event.filesTotal()).isEqualTo(2);
+        });
+        assertThat(shop.failed()).isEmpty();
+    }
+
+    @Test
+    void sendsWhatIsNoLandingToTheDeadLettersAndGoesOn() throws Exception {
+        ConfigurableApplicationContext core = shop.start();
+        String topic = shop.topics().landed("shop", "things");
+        kafka().createTopic(topic);
+        kafka().send(topic, "year=2026", "this is not JSON");
+        long last = shop.land("things", 15, "a.parquet", 1, "one");
+
+        List<ConsumerRecord<String, String>> dead = deadLetters(1);
+
+        assertThat(dead).hasSize(1);
+        assertThat(dead.get(0).value()).isEqualTo("this is not JSON");
+        assertThat(dead.get(0).key()).isEqualTo("year=2026");
+        assertThat(header(dead.get(0), "kafka_dlt-original-topic")).isEqualTo(topic);
+        assertThat(header(dead.get(0), "kafka_dlt-exception-message")).contains("not a dev.landfall.partition-landed");
+        Workshop.await(() -> assertThat(rows(core)).containsExactly("1 one"));
+        Workshop.await(() -> assertThat(committed("things")).isEqualTo(last + 1));
+    }
+
+    @Test
+    void leavesOutAFileThatIsNoParquetAndAppliesTheRest() throws Exception {
+        ConfigurableApplicationContext core = shop.start();
+        shop.land("things", 15, "a.parquet", 1, "one");
+        shop.landGarbage("things", 15, "b.parquet");
+        shop.land("things", 15, "c.parquet", 3, "three");
+
+        List<ConsumerRecord<String, String>> dead = deadLetters(1);
+
+        assertThat(header(dead.get(0), "landfall-file")).endsWith("day=15/b.parquet");
+        assertThat(header(dead.get(0), "landfall-model")).isEqualTo("model.shop.int_things");
+        assertThat(dead.get(0).value()).contains("\"stream\":\"things\"").contains("b.parquet");
+        Workshop.await(() -> assertThat(rows(core)).containsExactly("1 one", "3 three"));
+    }
+
+    @Test
+    void doesNotHoldAModelBackForASiblingThatIsBrokenAndHealsWhenItIsMended() throws Exception {
+        shop.model("things", "int_broken", "id, no_such_column");
+        ConfigurableApplicationContext core = shop.start();
+
+        long last = shop.land("things", 15, "a.parquet", 1, "one");
+
+        Workshop.await(() -> assertThat(rows(core)).containsExactly("1 one"));
+        Workshop.await(() -> assertThat(shop.failed())
+                .anySatisfy(failure ->
+                        assertThat(failure.error()).contains("int_broken").contains("no_such_column")));
+        Workshop.await(() -> assertThat(committed("things")).isEqualTo(last + 1));
+        assertThat(shop.failed()).extracting(ModelFailed::model).containsOnly("model.shop.int_broken");
+
+        shop.model("things", "int_broken", "id, name as label");
+        Workshop.await(() ->
+                assertThat(shop.query(core, "select id, label from int_broken")).containsExactly("1 one"));
+    }
+
+    @Test
+    void staysOnTheLastGoodProjectWhileItsFilesHaveMistakes() throws Exception {
+        ConfigurableApplicationContext core = shop.start();
+        shop.land("things", 15, "a.parquet", 1, "one");
+        Workshop.await(() -> assertThat(health(core).getStatus()).isEqualTo(Status.UP));
+
+        shop.write("models/int_odd.sql", "select * from {{ ref('nowhere') }}");
+        Workshop.await(() -> assertThat(health(core).getStatus()).isEqualTo(Status.DOWN));
+        assertThat(String.valueOf(health(core).getDetails().get("project")))
+                .contains("models/int_odd.sql")
+                .contains("nowhere");
+        shop.land("things", 16, "a.parquet", 2, "two");
+        Workshop.await(() -> assertThat(rows(core)).containsExactly("1 one", "2 two"));
+
+        shop.delete("models/int_odd.sql");
+        Workshop.await(() -> assertThat(health(core).getStatus()).isEqualTo(Status.UP));
+    }
+
+    @Test
+    void waitsForAProjectThatIsBrokenFromTheStart() throws Exception {
+        shop.write("dbt_project.yml", "name: [");
+        ConfigurableApplicationContext core = shop.start();
+        shop.land("things", 15, "a.parquet", 1, "one");
+        Workshop.await(() -> assertThat(health(core).getDetails()).containsKey("project"));
+
+        shop.write("dbt_project.yml", "name: shop\nprofile: shop\nmodel-paths: [models]\n");
+
+        Workshop.await(() -> assertThat(rows(core)).containsExactly("1 one"));
+    }
+
+    @Test
+    void takesUpANewStreamWithoutARestart() throws Exception {
+        ConfigurableApplicationContext core = shop.start();
+        shop.land("things", 15, "a.parquet", 1, "one");
+        Workshop.await(() -> assertThat(rows(core)).containsExactly("1 one"));
+
+        shop.stream("people");
+        shop.land("people", 15, "a.parquet", 7, "Ada");
+
+        Workshop.await(() ->
+                assertThat(shop.query(core, "select id, name from int_people")).containsExactly("7 Ada"));
+    }
+
+    @Test
+    void givesANewModelAllThatEverLanded() throws Exception {
+        ConfigurableApplicationContext core = shop.start();
+        for (int day = 1; day <= 5; day++) {
+            shop.land("things", day, "a.parquet", day, "day " + day);
+        }
+        Workshop.await(() -> assertThat(rows(core)).hasSize(5));
+
+        shop.model("things", "int_labels", "id, upper(name) as label, _airbyte_extracted_at");
+
+        Workshop.await(() -> assertThat(shop.query(core, "select label from int_labels order by id"))
+                .containsExactly("DAY 1", "DAY 2", "DAY 3", "DAY 4", "DAY 5"));
+    }
+
+    @Test
+    void losesNothingOverARestartNorWithTheWarehouse() throws Exception {
+        ConfigurableApplicationContext first = shop.start();
+        shop.land("things", 15, "a.parquet", 1, "one");
+        Workshop.await(() -> assertThat(rows(first)).containsExactly("1 one"));
+        shop.stop(first);
+        shop.land("things", 16, "a.parquet", 2, "two");
+
+        ConfigurableApplicationContext second = shop.start();
+        Workshop.await(() -> assertThat(rows(second)).containsExactly("1 one", "2 two"));
+        shop.stop(second);
+        shop.delete("shop.duckdb");
+
+        ConfigurableApplicationContext third = shop.start();
+        Workshop.await(() -> assertThat(rows(third)).containsExactly("1 one", "2 two"));
+    }
+
+    @Test
+    void doesNotLetASlowStreamDelayAnother() throws Exception {
+        shop.stream("slow");
+        shop.write("models/int_slow.sql", """
+                {{ config(tags=['shop__slow'], materialized='table') }}
+                select id, (select sum(sqrt(a.range + b.range)) from range(60000) a, range(60000) b) as name
+                from read_parquet('s3://landing/raw/shop/slow/**/*', hive_partitioning=true)
+                """);
+        shop.set("landfall.core.drain", "100ms");
+        ConfigurableApplicationContext core = shop.start();
+        shop.land("slow", 15, "a.parquet", 1, "one");
+        Workshop.await(() -> assertThat(lane("shop.slow").state()).isIn("running", "catching-up"));
+
+        for (int day = 1; day <= 3; day++) {
+            shop.land("things", day, "a.parquet", day, "day " + day);
+        }
+
+        Workshop.await(() -> assertThat(rows(core)).hasSize(3));
+        assertThat(lane("shop.slow").state()).isIn("running", "catching-up");
+    }
+
+    @Test
+    void replaysAndRefreshesOnRequest() throws Exception {
+        ConfigurableApplicationContext core = shop.start();
+        for (int day = 1; day <= 3; day++) {
+            shop.land("things", day, "a.parquet", day, "day " + day);
+        }
+        Workshop.await(() -> assertThat(rows(core)).hasSize(3));
+
+        shop.query(core, "delete from int_things where id <> 3");
+        ask("replay", List.of("year=2026/month=01/day=01"), false);
+        Workshop.await(() -> assertThat(rows(core)).containsExactly("1 day 1", "3 day 3"));
+        Workshop.await(() -> assertThat(request("replay").state()).isEqualTo("done"));
+        assertThat(request("replay").total()).isEqualTo(1);
+
+        ask("full-refresh", List.of(), true);
+        Workshop.await(() -> assertThat(request("full-refresh").state()).isEqualTo("done"));
+        assertThat(rows(core)).containsExactly("1 day 1", "2 day 2", "3 day 3");
+    }
+
+    @Test
+    void tellsHowItStands() throws Exception {
+        ConfigurableApplicationContext core = shop.start();
+        long last = shop.land("things", 15, "a.parquet", 1, "one");
+
+        Workshop.await(() -> {
+            assertThat(lane("shop.things").appliedOffset()).isEqualTo(last);
+            assertThat(lane("shop.things").state()).isEqualTo("idle");
+        });
+        Workshop.await(() -> {
+            ModelStatus model = status("model/model.shop.int_things", ModelStatus.class);
+            assertThat(model.state()).isEqualTo("fresh");
+            assertThat(model.rows()).isEqualTo(1);
+            assertThat(model.filesApplied()).isEqualTo(1);
+        });
+        shop.stop(core);
+        Workshop.await(() -> assertThat(kafka().read(shop.topics().status()))
+                .filteredOn(message -> message.key().startsWith("service/core-runner/"))
+                .extracting(message ->
+                        EventJson.read(ServiceStatus.class, message.value()).state())
+                .last()
+                .isEqualTo("stopped"));
+    }
+
+    @Test
+    void saysWhichBucketItMisses() throws Exception {
+        shop.set("landfall.lake.bucket", "nowhere");
+        ConfigurableApplicationContext core = shop.start();
+
+        Workshop.await(() -> assertThat(health(core).getDetails()).containsKey("lake"));
+
+        assertThat(String.valueOf(health(core).getDetails().get("lake"))).contains("nowhere");
+        assertThat(health(core).getStatus()).isEqualTo(Status.DOWN);
+    }
+
+    private List<String> rows(ConfigurableApplicationContext core) {
+        return shop.query(core, ROWS);
+    }
+
+    private long committed(String stream) {
+        return kafka().committed(
+                        shop.topics().prefix() + "-core-runner", shop.topics().landed("shop", stream));
+    }
+
+    private List<ConsumerRecord<String, String>> deadLetters(int count) {
+        return kafka().awaitCount(shop.topics().deadLetters(), count);
+    }
+
+    private static String header(ConsumerRecord<String, String> message, String name) {
+        return new String(message.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    private static Health health(ConfigurableApplicationContext core) {
+        return Objects.requireNonNull(core.getBean(LandfallHealth.class).health());
+    }
+
+    private LaneStatus lane(String stream) throws Exception {
+        return status("stream/" + stream, LaneStatus.class);
+    }
+
+    private RequestStatus request(String id) throws Exception {
+        return status("request/" + id, RequestStatus.class);
+    }
+
+    private <T extends Record> T status(String key, Class<T> type) throws Exception {
+        Map<String, String> newest = kafka().read(shop.topics().status()).stream()
+                .collect(Collectors.toMap(ConsumerRecord::key, ConsumerRecord::value, (a, b) -> b));
+        String value = newest.get(key);
+        if (value == null) {
+            throw new AssertionError("no status of " + key + ", only " + newest.keySet());
+        }
+        return EventJson.read(type, value);
+    }
+
+    private void ask(String cause, List<String> partitions, boolean fullRefresh) {
+        RunRequested request = new RunRequested(
+                cause, cause, "shop.things", List.of(), partitions, List.of(), fullRefresh, false, Instant.now());
+        kafka().send(shop.topics().runRequests(), request.id(), EventJson.write(request));
+    }
+}
