@@ -28,7 +28,7 @@ def build(project, raw, warehouse, work, *arguments):
     environment = dict(
         os.environ,
         LANDFALL_RAW=str(raw),
-        LANDFALL_WAREHOUSE=str(warehouse),
+        LANDFALL_WAREHOUSE_FILE=str(warehouse),
         DBT_TARGET_PATH=str(work / "target"),
         DBT_LOG_PATH=str(work / "logs"),
         DO_NOT_TRACK="1",

@@ -258,6 +258,6 @@ class ShippedProjectTest {
                 MODELS,
                 "dev",
                 Map.of(),
-                Map.of("LANDFALL_RAW", directory.resolve("lake/raw").toString(), "LANDFALL_WAREHOUSE", ":memory:")));
+                Map.of("LANDFALL_RAW", directory.resolve("lake/raw").toString(), "LANDFALL_WAREHOUSE_FILE", ":memory:")));
     }
 }
