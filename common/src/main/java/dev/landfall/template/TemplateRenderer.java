@@ -13,6 +13,7 @@ import dev.landfall.project.Problems;
 import dev.landfall.project.Project;
 import dev.landfall.project.Relation;
 import dev.landfall.project.Snapshot;
+import dev.landfall.project.SourceTable;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -129,6 +130,11 @@ public final class TemplateRenderer {
     /** How templates see a node: dbt's manifest form. */
     public Map<String, @Nullable Object> describe(Node node) {
         return maps.of(node);
+    }
+
+    /** As {@link #describe(Node)}. */
+    public Map<String, @Nullable Object> describe(SourceTable source) {
+        return maps.of(source);
     }
 
     private static Template template(Node node) {

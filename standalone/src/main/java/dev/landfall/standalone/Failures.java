@@ -1,6 +1,9 @@
 package dev.landfall.standalone;
 
+import dev.landfall.jinja.JinjaException;
 import dev.landfall.lake.LakeException;
+import dev.landfall.warehouse.WarehouseException;
+import java.io.UncheckedIOException;
 
 /** What ended a command, told to the user: a message for what they can mend, a stack trace for a mistake of ours. */
 final class Failures {
@@ -16,6 +19,10 @@ final class Failures {
     }
 
     private static boolean isExpected(Throwable failure) {
-        return failure instanceof LakeException || failure instanceof IllegalStateException;
+        return failure instanceof LakeException
+                || failure instanceof WarehouseException
+                || failure instanceof JinjaException
+                || failure instanceof UncheckedIOException
+                || failure instanceof IllegalStateException;
     }
 }

@@ -1,6 +1,7 @@
 package dev.landfall.standalone;
 
 import dev.landfall.lake.LakeSettings;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which lake is meant. */
 final class LakeChoice {
-    private static final String URI = "LANDFALL_LAKE_URI";
+    private static final String VARIABLE = "LANDFALL_LAKE_URI";
 
     private LakeChoice() {}
 
@@ -17,11 +18,11 @@ final class LakeChoice {
     static LakeSettings of(Surroundings surroundings) {
         Path local = surroundings.resolve(Path.of("data", "lake"));
         boolean chosen = surroundings
-                .variable(URI)
+                .variable(VARIABLE)
                 .or(() -> surroundings.variable("LANDFALL_LAKE_ENDPOINT"))
                 .isPresent();
         return chosen || !Files.isDirectory(local)
-                ? LakeSettings.of(surroundings.environment())
+                ? settings(surroundings.environment())
                 : with(local.toString(), surroundings);
     }
 
@@ -35,12 +36,30 @@ final class LakeChoice {
                             : surroundings.resolve(Path.of(given)).toString(),
                     surroundings);
         }
-        return with(surroundings.variable(URI).orElse(directory.toString()), surroundings);
+        return with(surroundings.variable(VARIABLE).orElse(directory.toString()), surroundings);
+    }
+
+    /** The bucket as its user would write it: a directory, or {@code s3://bucket} and the server that has it. */
+    static String inWords(LakeSettings settings) {
+        if (settings.uri().startsWith("file:")) {
+            return Path.of(URI.create(settings.uri()))
+                    .resolve(settings.bucket())
+                    .toString();
+        }
+        return "s3://" + settings.bucket() + (settings.endpoint() == null ? "" : " at " + settings.endpoint());
     }
 
     private static LakeSettings with(String uri, Surroundings surroundings) {
         Map<String, String> environment = new HashMap<>(surroundings.environment());
-        environment.put(URI, uri);
-        return LakeSettings.of(environment);
+        environment.put(VARIABLE, uri);
+        return settings(environment);
+    }
+
+    private static LakeSettings settings(Map<String, String> environment) {
+        try {
+            return LakeSettings.of(environment);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
     }
 }

@@ -109,11 +109,17 @@ public final class Landfall implements Callable<Integer> {
 
     /** Runs one command and returns its exit code. */
     int run(String... arguments) {
-        return commandLine().execute(arguments);
+        try {
+            return commandLine().execute(arguments);
+        } catch (Error failure) {
+            Failures.report(failure, console);
+            return USAGE;
+        }
     }
 
     private CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(this);
+        commandLine.addSubcommand(new DemoCommand(this));
         commandLine.addSubcommand(new UpCommand(this));
         commandLine.addSubcommand(new StatusCommand(this));
         commandLine.addSubcommand(new ParseCommand(this));
@@ -122,6 +128,7 @@ public final class Landfall implements Callable<Integer> {
         commandLine.addSubcommand(new RunCommand(this));
         commandLine.addSubcommand(new TestCommand(this));
         commandLine.addSubcommand(new QueryCommand(this));
+        commandLine.addSubcommand(new RehearseCommand());
         commandLine.setOut(console.writer(console.out()));
         commandLine.setErr(console.writer(console.err()));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
@@ -172,6 +179,13 @@ public final class Landfall implements Callable<Integer> {
         return project;
     }
 
+    /** The project that comes with Landfall, unless another one is named. */
+    Path shippedProject() {
+        Path home = surroundings.home();
+        return path(projectDir, "LANDFALL_PROJECT_DIR")
+                .orElseGet(() -> home == null ? surroundings.defaultProject() : home.resolve("models"));
+    }
+
     /** How many nodes run at a time: the flag, else the target's own. */
     int threads(@Nullable Integer flag, Target target) {
         int threads = flag == null ? target.threads() : flag;
@@ -196,8 +210,13 @@ public final class Landfall implements Callable<Integer> {
                 .map(surroundings::resolve);
     }
 
+    /** The variables as they were given: YAML. */
+    String vars() {
+        return vars == null ? surroundings.variable("LANDFALL_VARS").orElse("{}") : vars;
+    }
+
     private Map<String, @Nullable Object> variables() {
-        String text = vars == null ? surroundings.variable("LANDFALL_VARS").orElse("{}") : vars;
+        String text = vars();
         Object value;
         try {
             value = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);

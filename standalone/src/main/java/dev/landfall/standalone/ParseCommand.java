@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 /** Reads the project and says what it is made of. */
 @Command(
         name = "parse",
-        description = "Read the project, and report everything that is wrong with it.",
+        description = "Read the project, report everything that is wrong with it, and write target/manifest.json.",
         sortOptions = false)
 final class ParseCommand implements Callable<Integer> {
     private final Landfall landfall;
@@ -21,6 +21,7 @@ final class ParseCommand implements Callable<Integer> {
     public Integer call() throws InvalidProjectException {
         Project project = landfall.project();
         landfall.console().progress(ProjectSummary.of(project));
+        landfall.console().progress("Wrote " + ManifestFile.write(project));
         return Landfall.FINE;
     }
 }

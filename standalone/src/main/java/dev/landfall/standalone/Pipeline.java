@@ -26,7 +26,6 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A broker and the three services in this JVM, over one project, one lake and one warehouse, which is held open until
@@ -39,14 +38,20 @@ final class Pipeline implements AutoCloseable {
     private final EmbeddedKafka broker;
     private final Warehouse warehouse;
 
-    private Pipeline(Path data, Project project, ProjectOptions options, LakeSettings lake, Map<String, String> more) {
+    private Pipeline(
+            Path data,
+            Project project,
+            ProjectOptions options,
+            String vars,
+            LakeSettings lake,
+            Map<String, String> more) {
         this.project = project;
         this.topics = new Topics(options.environment().getOrDefault("LANDFALL_TOPICS_PREFIX", "landfall"));
         try {
             this.broker = keep(EmbeddedKafka.start(data.resolve("kafka"), 0));
             this.warehouse = keep(
                     Warehouse.open(project.target(), project.directory(), WarehouseSettings.exclusive("landfall up")));
-            Map<String, Object> properties = properties(data, options, lake, broker.bootstrapServers());
+            Map<String, Object> properties = properties(data, options, vars, lake, broker.bootstrapServers());
             properties.putAll(more);
             keep(service(SensorApplication.class, properties));
             keep(service(CoreRunnerApplication.class, properties));
@@ -62,14 +67,20 @@ final class Pipeline implements AutoCloseable {
      * Starts everything and returns when it runs.
      *
      * @param data where the broker, and files fetched from the lake, are kept; made when it is not there
+     * @param vars those of the options, as YAML
      * @param more properties of the services, {@code landfall.…} and Spring's, over those that are set here
      * @throws IllegalStateException when another process runs on this directory; the message says so
      */
     static Pipeline start(
-            Path data, Project project, ProjectOptions options, LakeSettings lake, Map<String, String> more) {
+            Path data,
+            Project project,
+            ProjectOptions options,
+            String vars,
+            LakeSettings lake,
+            Map<String, String> more) {
         makeDirectories(data);
         checkLake(lake);
-        return new Pipeline(data, project, options, lake, more);
+        return new Pipeline(data, project, options, vars, lake, more);
     }
 
     Project project() {
@@ -115,7 +126,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     private static Map<String, Object> properties(
-            Path data, ProjectOptions options, LakeSettings lake, String bootstrapServers) {
+            Path data, ProjectOptions options, String vars, LakeSettings lake, String bootstrapServers) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("spring.kafka.bootstrap-servers", bootstrapServers);
         properties.put("landfall.project-dir", options.projectDir().toString());
@@ -125,7 +136,7 @@ final class Pipeline implements AutoCloseable {
         if (options.target() != null) {
             properties.put("landfall.target", options.target());
         }
-        properties.put("landfall.vars", JsonMapper.shared().writeValueAsString(options.vars()));
+        properties.put("landfall.vars", vars);
         properties.put("landfall.lake.uri", lake.uri());
         properties.put("landfall.lake.bucket", lake.bucket());
         properties.put("landfall.lake.mirror-dir", data.resolve("mirror").toString());

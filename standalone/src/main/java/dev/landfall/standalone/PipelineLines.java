@@ -5,13 +5,21 @@ import dev.landfall.event.ModelMaterialized;
 import dev.landfall.event.PartitionLanded;
 import dev.landfall.lake.LakeFile;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** One line for each landing, run and build, as {@code up} and {@code demo} show them. */
 final class PipelineLines implements EventFeed.Listener {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration MOMENT = Duration.ofMillis(250);
+
     private final Console console;
+    private final Map<String, String> versions = new HashMap<>();
+    private int builds;
 
     PipelineLines(Console console) {
         this.console = console;
@@ -39,6 +47,46 @@ final class PipelineLines implements EventFeed.Listener {
                 rows + "  "
                         + console.dim(
                                 "in " + ProgressLine.seconds(Duration.between(model.startedAt(), model.finishedAt()))));
+        told(model);
+    }
+
+    /** Waits until these versions were told, so that what is printed next stands after them; not for long. */
+    synchronized void awaitVersions(Map<String, String> wanted) {
+        Instant end = Instant.now().plus(PATIENCE);
+        try {
+            while (!versions.entrySet().containsAll(wanted.entrySet())) {
+                long left = until(end);
+                if (left <= 0) {
+                    return;
+                }
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns after the next run or build, and after a moment at the latest. */
+    synchronized void awaitNews() {
+        int heard = builds;
+        Instant end = Instant.now().plus(MOMENT);
+        try {
+            for (long left = MOMENT.toMillis(); heard == builds && left > 0; left = until(end)) {
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static long until(Instant end) {
+        return Duration.between(Instant.now(), end).toMillis();
+    }
+
+    private synchronized void told(ModelMaterialized model) {
+        builds++;
+        versions.put(model.model(), model.version());
+        notifyAll();
     }
 
     @Override

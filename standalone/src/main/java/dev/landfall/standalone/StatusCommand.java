@@ -3,13 +3,18 @@ package dev.landfall.standalone;
 import dev.landfall.event.LaneStatus;
 import dev.landfall.event.ModelStatus;
 import dev.landfall.project.InvalidProjectException;
+import dev.landfall.project.Model;
 import dev.landfall.project.Project;
+import dev.landfall.warehouse.Ledger;
+import dev.landfall.warehouse.Warehouse;
+import dev.landfall.warehouse.WarehouseSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +25,8 @@ import picocli.CommandLine.Command;
         name = "status",
         description = {
             "Show what landed, what is applied, what waits and why.",
-            "Asks the services through Kafka: those of 'landfall up' on this project, else of",
-            "$SPRING_KAFKA_BOOTSTRAP_SERVERS."
+            "Asks the services through Kafka: those of 'landfall up' on this project, else those at",
+            "$SPRING_KAFKA_BOOTSTRAP_SERVERS. Where none run, shows what the warehouse itself knows."
         },
         sortOptions = false)
 final class StatusCommand implements Callable<Integer> {
@@ -41,9 +46,12 @@ final class StatusCommand implements Callable<Integer> {
         Optional<String> servers = running.map(RunningInstance::bootstrapServers)
                 .or(() -> landfall.surroundings().variable("SPRING_KAFKA_BOOTSTRAP_SERVERS"));
         if (servers.isEmpty()) {
-            console.error("nothing runs on the warehouse of " + project.directory()
-                    + "; start 'landfall up', or name the services' broker in SPRING_KAFKA_BOOTSTRAP_SERVERS");
-            return Landfall.USAGE;
+            console.line(
+                    "services  none: 'landfall up' does not run on this warehouse, and SPRING_KAFKA_BOOTSTRAP_SERVERS"
+                            + " names no broker");
+            console.line("");
+            ledger(project).lines().forEach(console::line);
+            return Landfall.FINE;
         }
         StatusTopic status = StatusTopic.read(servers.get(), landfall.topics());
         console.line("broker    " + servers.get()
@@ -55,6 +63,32 @@ final class StatusCommand implements Callable<Integer> {
         console.line("");
         models(status).lines().forEach(console::line);
         return healthy(status) ? Landfall.FINE : Landfall.FAILED;
+    }
+
+    /** What the warehouse itself knows. */
+    private static TextTable ledger(Project project) {
+        TextTable table = new TextTable(List.of("model", "layer", "built", "rows", "files"));
+        table.alignRight(3).alignRight(4);
+        try (Warehouse warehouse =
+                Warehouse.open(project.target(), project.directory(), WarehouseSettings.shared("landfall status"))) {
+            warehouse.with("status", session -> {
+                Optional<Ledger> ledger = Ledger.find(session, project.target().database());
+                Map<String, Ledger.Build> builds = ledger.map(Ledger::builds).orElse(Map.of());
+                for (Model model : project.models()) {
+                    Ledger.Build build = builds.get(model.uniqueId());
+                    table.row(List.of(
+                            model.name(),
+                            project.streamOf(model).isPresent() ? "core" : "mart",
+                            build == null ? "never" : time(build.at()),
+                            build == null ? "" : number(build.rows()),
+                            ledger.isPresent() && project.streamOf(model).isPresent()
+                                    ? number(ledger.get().applied(model.uniqueId()))
+                                    : ""));
+                }
+                return table;
+            });
+        }
+        return table;
     }
 
     private static boolean healthy(StatusTopic status) {

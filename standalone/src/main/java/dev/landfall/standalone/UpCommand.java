@@ -53,6 +53,10 @@ final class UpCommand implements Callable<Integer> {
         Instant start = Instant.now();
         ProjectOptions options = landfall.projectOptions();
         Project project = landfall.project();
+        RunningInstance.of(project).ifPresent(running -> {
+            throw new IllegalStateException("landfall up runs on this warehouse already (process " + running.process()
+                    + "); stop it, or choose another target");
+        });
         Path directory = landfall.surroundings().resolve(data);
         LakeSettings settings = LakeChoice.of(lake, directory.resolve("lake"), landfall.surroundings());
         Logs.toFile(directory.resolve("logs").resolve("landfall.log"));
@@ -64,7 +68,7 @@ final class UpCommand implements Callable<Integer> {
             interrupted.countDown();
             await(stopped);
         }));
-        try (Pipeline pipeline = Pipeline.start(directory, project, options, settings, Map.of());
+        try (Pipeline pipeline = Pipeline.start(directory, project, options, landfall.vars(), settings, Map.of());
                 EventFeed feed =
                         EventFeed.start(pipeline.bootstrapServers(), pipeline.topics(), new PipelineLines(console))) {
             Objects.requireNonNull(feed);
@@ -72,7 +76,6 @@ final class UpCommand implements Callable<Integer> {
             interrupted.await();
             console.progress("Stopping; what runs is finished first …");
         } finally {
-            console.progress("Stopped.");
             stopped.countDown();
         }
         return Landfall.FINE;
@@ -88,14 +91,13 @@ final class UpCommand implements Callable<Integer> {
         console.progress(console.bold("Landfall is up") + " after " + ProgressLine.seconds(took));
         console.line("");
         console.line("  project    " + project.directory() + " (" + project.name() + ")");
-        console.line("  lake       " + settings.uri() + ", bucket " + settings.bucket());
+        console.line("  lake       " + LakeChoice.inWords(settings));
         console.line("  warehouse  " + pipeline.warehouse().location());
         console.line("  broker     " + pipeline.bootstrapServers());
         console.line("  log        " + directory.resolve("logs").resolve("landfall.log"));
         console.line("  streams    " + streams.size() + (streams.isEmpty() ? "" : ": " + String.join(", ", streams)));
         console.line("");
-        console.line("Land files below " + settings.uri()
-                + (settings.uri().endsWith("/") ? "" : "/") + settings.bucket()
+        console.line("Land files below " + LakeChoice.inWords(settings)
                 + "/raw/SOURCE/STREAM/year=…/month=…/day=…/ and watch; Ctrl-C stops.");
         console.line("");
     }

@@ -116,6 +116,7 @@ class LauncherIT {
         builder.directory(workingDirectory.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         List.of("LANDFALL_PROJECT_DIR", "LANDFALL_JAVA_OPTS").forEach(builder.environment()::remove);
+        builder.environment().put("LANDFALL_REHEARSE", "no");
         return run(builder);
     }
 

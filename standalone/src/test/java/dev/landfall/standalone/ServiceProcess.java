@@ -57,6 +57,10 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    boolean isOf(String other) {
+        return module.equals(other);
+    }
+
     boolean alive() {
         return process.isAlive();
     }

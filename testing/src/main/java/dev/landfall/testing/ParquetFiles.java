@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Writes Parquet files with what a DuckDB query gives, into a directory or an S3 server; one at a time. */
 public final class ParquetFiles implements AutoCloseable {
@@ -29,6 +32,24 @@ public final class ParquetFiles implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(sql + ": " + e.getMessage(), e);
         }
+    }
+
+    /** A query's rows, each as one text of its values. */
+    public synchronized List<String> query(String sql) {
+        List<String> rows = new ArrayList<>();
+        try (Statement statement = duckdb.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            while (result.next()) {
+                List<String> values = new ArrayList<>();
+                for (int column = 1; column <= result.getMetaData().getColumnCount(); column++) {
+                    values.add(String.valueOf(result.getObject(column)));
+                }
+                rows.add(String.join(" | ", values));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql + ": " + e.getMessage(), e);
+        }
+        return rows;
     }
 
     /** Writes a query's rows to a file; folders are made, and the file appears at once, as an object would. */
