@@ -1,25 +1,58 @@
 package dev.landfall.run;
 
+import dev.landfall.event.ModelFailed;
+import dev.landfall.event.ModelMaterialized;
+import dev.landfall.graph.ModelGraph;
 import dev.landfall.lake.Lake;
 import dev.landfall.lake.LakeReader;
+import dev.landfall.project.Model;
+import dev.landfall.project.Node;
 import dev.landfall.project.Project;
+import dev.landfall.project.Seed;
+import dev.landfall.warehouse.Ledger;
+import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.Warehouse;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rebuilds every mart whose inputs or SQL changed, in graph order. What is stale is read from the warehouse each time,
- * so a lost event costs nothing.
+ * so a lost event costs nothing. Safe for use by several threads; two waves at once build some marts twice.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class EagerMarts {
-    private final Supplier<Project> project;
+    private final RunContext context;
+    /** What a node failed on for good: not tried again until one of its inputs, or the project, changes. */
+    private final Map<String, Failure> failures = new ConcurrentHashMap<>();
+
+    private record Failure(Map<String, String> parents, String projectChecksum, String error) {}
 
     public EagerMarts(
             Supplier<Project> project, Warehouse warehouse, Lake lake, LakeReader reader, RunSettings settings) {
-        this.project = project;
+        this(project, warehouse, lake, reader, settings, Compiler::of);
+    }
+
+    EagerMarts(
+            Supplier<Project> project,
+            Warehouse warehouse,
+            @Nullable Lake lake,
+            @Nullable LakeReader reader,
+            RunSettings settings,
+            Function<Project, Compiler> compilers) {
+        this.context = new RunContext(project, warehouse, lake, reader, settings, compilers);
     }
 
     /**
@@ -27,17 +60,29 @@ public final class EagerMarts {
      * what it feeds is skipped with the reason. Results come to the listener as soon as each is committed.
      */
     public List<RunResult> buildStale(Consumer<RunResult> listener) {
-        throw new UnsupportedOperationException(String.valueOf(project));
+        return new Wave(context.project(), Set.of(), false, listener).run();
     }
 
-    /** Builds these whether they are stale or not, in graph order. */
+    /** Builds these whether they are stale or not, in graph order; unique ids or names. */
     public List<RunResult> build(Collection<String> ids, boolean fullRefresh, Consumer<RunResult> listener) {
-        throw new UnsupportedOperationException(String.valueOf(project));
+        return new Wave(context.project(), Set.copyOf(ids), fullRefresh, listener).run();
     }
 
     /** Every node of mart-runner and what is to be done with it, in graph order. */
     public List<Staleness> explain() {
-        throw new UnsupportedOperationException(String.valueOf(project));
+        Project project = context.project();
+        return context.warehouse().with("status of the marts", session -> {
+            Board board = new Board(session, project);
+            return nodes(project).stream()
+                    .map(node -> {
+                        Staleness staleness = board.look(node);
+                        Failure failure = failures.get(node.uniqueId());
+                        return failure == null || staleness.state() != State.STALE || !board.same(node, failure)
+                                ? staleness
+                                : new Staleness(node.uniqueId(), State.WAITING, "failed: " + failure.error());
+                    })
+                    .toList();
+        });
     }
 
     /**
@@ -51,7 +96,265 @@ public final class EagerMarts {
         FRESH,
         /** To be built in the next wave. */
         STALE,
-        /** Stale, and a parent is missing. */
+        /** Stale, and a parent is missing, or it failed and nothing changed since. */
         WAITING
+    }
+
+    /** The nodes that no stream owns, in graph order. */
+    private static List<Node> nodes(Project project) {
+        return ModelGraph.of(project).order(project.nodes().keySet()).stream()
+                .flatMap(id -> Optional.ofNullable(project.nodes().get(id)).stream())
+                .filter(node -> node instanceof Model model
+                        ? !model.ephemeral() && project.streamOf(model).isEmpty()
+                        : node instanceof Seed)
+                .toList();
+    }
+
+    /** What the warehouse knows of all relations. */
+    private final class Board {
+        private final Session session;
+        private final Project project;
+        private final Map<String, Ledger.Build> builds = new HashMap<>();
+
+        Board(Session session, Project project) {
+            this.session = session;
+            this.project = project;
+            Set<String> databases = new TreeSet<>();
+            project.nodes()
+                    .values()
+                    .forEach(node -> RunContext.relation(node)
+                            .ifPresent(relation -> databases.add(Optional.ofNullable(relation.database())
+                                    .orElse(project.target().database()))));
+            databases.forEach(
+                    database -> Ledger.find(session, database).ifPresent(ledger -> builds.putAll(ledger.builds())));
+        }
+
+        boolean exists(Node node) {
+            return RunContext.relation(node)
+                    .map(relation -> session.relationType(relation).isPresent())
+                    .orElse(true);
+        }
+
+        Map<String, String> parentVersions(Node node) {
+            return versions(project, node, builds);
+        }
+
+        boolean same(Node node, Failure failure) {
+            return failure.parents().equals(parentVersions(node))
+                    && failure.projectChecksum().equals(project.checksum());
+        }
+
+        Staleness look(Node node) {
+            List<String> missing = RunContext.parents(project, node).stream()
+                    .filter(parent -> !builds.containsKey(parent.uniqueId()) && !exists(parent))
+                    .map(Node::name)
+                    .toList();
+            if (!missing.isEmpty()) {
+                return new Staleness(
+                        node.uniqueId(),
+                        State.WAITING,
+                        "waits for " + String.join(", ", missing) + ", which was never built");
+            }
+            Optional<String> reason = whyStale(node);
+            return reason.isPresent()
+                    ? new Staleness(node.uniqueId(), State.STALE, reason.get())
+                    : new Staleness(node.uniqueId(), State.FRESH, "nothing that it is made of changed");
+        }
+
+        private Optional<String> whyStale(Node node) {
+            Ledger.Build build = builds.get(node.uniqueId());
+            if (build == null) {
+                return Optional.of("was never built here");
+            }
+            if (!exists(node)) {
+                return Optional.of("its relation is gone");
+            }
+            Map<String, String> now = parentVersions(node);
+            for (Map.Entry<String, String> parent : now.entrySet()) {
+                if (!parent.getValue().equals(build.parents().get(parent.getKey()))) {
+                    return Optional.of(nameOf(parent.getKey()) + " is newer");
+                }
+            }
+            if (!build.parents().keySet().equals(now.keySet())) {
+                return Optional.of("reads other models than before");
+            }
+            if (!build.rawChecksum().equals(node.checksum())) {
+                return Optional.of("its text changed");
+            }
+            if (!build.projectChecksum().equals(project.checksum()) && compiledOtherwise(node, build)) {
+                return Optional.of("its compiled SQL changed");
+            }
+            return Clock.every(node)
+                    .filter(every -> build.at().plus(every).isBefore(Instant.now()))
+                    .map(every ->
+                            "is older than " + every.toString().substring(2).toLowerCase(java.util.Locale.ROOT));
+        }
+
+        private boolean compiledOtherwise(Node node, Ledger.Build build) {
+            if (!(node instanceof Model model)) {
+                return false;
+            }
+            try {
+                return !MartBuild.checksum(context, project, session, model).equals(build.sqlChecksum());
+            } catch (RuntimeException e) {
+                // The build tells what is wrong with it.
+                return true;
+            }
+        }
+
+        private String nameOf(String id) {
+            Node node = project.nodes().get(id);
+            return node == null ? id : node.name();
+        }
+    }
+
+    /** Versions of what a node reads, by unique id; the empty string for what something else built. */
+    static Map<String, String> versions(Project project, Node node, Map<String, Ledger.Build> builds) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        RunContext.parents(project, node).forEach(parent -> {
+            Ledger.Build build = builds.get(parent.uniqueId());
+            versions.put(parent.uniqueId(), build == null ? "" : build.version());
+        });
+        return versions;
+    }
+
+    /** One pass over the graph. */
+    private final class Wave {
+        private final Project project;
+        private final Set<String> only;
+        private final boolean fullRefresh;
+        private final Consumer<RunResult> listener;
+        private final List<RunResult> results = new ArrayList<>();
+        private final Set<String> notBuilt = new LinkedHashSet<>();
+
+        Wave(Project project, Set<String> only, boolean fullRefresh, Consumer<RunResult> listener) {
+            this.project = project;
+            this.only = only;
+            this.fullRefresh = fullRefresh;
+            this.listener = listener;
+        }
+
+        List<RunResult> run() {
+            List<Node> nodes = nodes(project);
+            Map<String, Staleness> first = look(nodes);
+            Set<String> changed = new LinkedHashSet<>();
+            for (Node node : nodes) {
+                boolean wanted = only.isEmpty() || only.contains(node.uniqueId()) || only.contains(node.name());
+                if (!wanted) {
+                    continue;
+                }
+                Staleness staleness = java.util.Objects.requireNonNull(first.get(node.uniqueId()));
+                // Only what this wave has built itself can have changed since the first look.
+                boolean moved = RunContext.parents(project, node).stream()
+                        .anyMatch(parent -> changed.contains(parent.uniqueId()));
+                if (moved) {
+                    staleness =
+                            java.util.Objects.requireNonNull(look(List.of(node)).get(node.uniqueId()));
+                }
+                handle(node, staleness, changed);
+            }
+            return results;
+        }
+
+        private Map<String, Staleness> look(List<Node> nodes) {
+            return context.warehouse().with("marts", session -> {
+                Board board = new Board(session, project);
+                Map<String, Staleness> found = new HashMap<>();
+                for (Node node : nodes) {
+                    Staleness staleness = board.look(node);
+                    Failure failure = failures.get(node.uniqueId());
+                    if (failure != null && only.isEmpty() && board.same(node, failure)) {
+                        staleness = new Staleness(
+                                node.uniqueId(),
+                                State.WAITING,
+                                "failed, and nothing that it is made of changed since: " + failure.error());
+                    }
+                    found.put(node.uniqueId(), staleness);
+                }
+                return found;
+            });
+        }
+
+        private void handle(Node node, Staleness staleness, Set<String> changed) {
+            List<String> badParents = RunContext.parents(project, node).stream()
+                    .filter(parent -> notBuilt.contains(parent.uniqueId()))
+                    .map(Node::name)
+                    .toList();
+            if (!badParents.isEmpty()) {
+                skip(node, "its parent " + String.join(", ", badParents) + " was not built");
+            } else if (staleness.state() == State.WAITING) {
+                skip(node, staleness.reason());
+            } else if (staleness.state() == State.STALE || !only.isEmpty()) {
+                RunResult result = new MartBuild(context, project, node, fullRefresh).run();
+                if (result instanceof RunResult.Succeeded) {
+                    changed.add(node.uniqueId());
+                    failures.remove(node.uniqueId());
+                } else {
+                    notBuilt.add(node.uniqueId());
+                    remember(node, result);
+                }
+                tell(result);
+            }
+        }
+
+        private void skip(Node node, String reason) {
+            notBuilt.add(node.uniqueId());
+            tell(new RunResult.Skipped(node.uniqueId(), reason));
+        }
+
+        private void remember(Node node, RunResult result) {
+            if (result instanceof RunResult.Failed failed && !failed.retryable()) {
+                Map<String, String> parents =
+                        context.warehouse().with("marts", session -> new Board(session, project).parentVersions(node));
+                failures.put(
+                        node.uniqueId(),
+                        new Failure(parents, project.checksum(), failed.event().error()));
+            }
+        }
+
+        private void tell(RunResult result) {
+            results.add(result);
+            listener.accept(result);
+        }
+    }
+
+    /** The event of a mart that failed. */
+    static ModelFailed failure(Node node, String runId, String error, boolean retryable, String projectChecksum) {
+        return new ModelFailed(
+                node.uniqueId(), "mart", "", runId, List.of(), error, retryable, Instant.now(), projectChecksum);
+    }
+
+    /** The event of a mart that was built. */
+    static ModelMaterialized materialized(
+            Node node,
+            String relation,
+            String runId,
+            boolean fullRefresh,
+            Materializer.Outcome outcome,
+            long total,
+            long files,
+            Instant startedAt,
+            Map<String, String> parents,
+            String projectChecksum) {
+        return new ModelMaterialized(
+                node.uniqueId(),
+                relation,
+                "mart",
+                "",
+                runId,
+                List.of(),
+                false,
+                fullRefresh,
+                outcome.inserted(),
+                outcome.deleted(),
+                total,
+                files,
+                files,
+                0L,
+                startedAt,
+                Instant.now(),
+                runId,
+                parents,
+                projectChecksum);
     }
 }

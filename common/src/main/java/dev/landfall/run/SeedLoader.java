@@ -66,6 +66,7 @@ final class SeedLoader {
                 "copy " + table.sql() + " from " + literal(seed.csv().toString())
                         + " (format csv, header true, delimiter " + literal(delimiter()) + ")");
         runHooks(seed.config().postHooks(), true);
+        frame.beforeCommit(new Materializer.Outcome(rows, 0));
         session.commit();
         runHooks(seed.config().postHooks(), false);
         return rows;

@@ -1,0 +1,371 @@
+package dev.landfall.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.project.Project;
+import dev.landfall.project.Target;
+import dev.landfall.run.EagerMarts.Staleness;
+import dev.landfall.run.EagerMarts.State;
+import dev.landfall.warehouse.Ledger;
+import dev.landfall.warehouse.Targets;
+import dev.landfall.warehouse.Warehouse;
+import dev.landfall.warehouse.WarehouseSettings;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EagerMartsTest {
+    private static final Map<String, Object> TABLE = Map.of("materialized", "table");
+    private static final Map<String, Object> CORE =
+            Map.of("materialized", "incremental", "tags", List.of("shop__things"));
+
+    private final Target target = Targets.inMemory();
+    private Warehouse warehouse;
+    private TestProject templates = new TestProject(target);
+    private Project project = templates.project();
+    private EagerMarts marts;
+    private int version;
+
+    @BeforeEach
+    void open() {
+        warehouse = Warehouse.open(target, Path.of("."), WarehouseSettings.exclusive("test"));
+        marts = newProcess();
+    }
+
+    private EagerMarts newProcess() {
+        return new EagerMarts(() -> project, warehouse, null, null, RunSettings.DEFAULT, any -> templates);
+    }
+
+    @AfterEach
+    void close() {
+        warehouse.close();
+    }
+
+    private void use(TestProject other) {
+        templates = other;
+        project = other.project();
+    }
+
+    private TestProject cores(String... names) {
+        TestProject result = new TestProject(target).stream("shop", "things");
+        for (String name : names) {
+            result.model(name, CORE, (request, vars) -> "select 1 as x");
+        }
+        return result;
+    }
+
+    /** core → a, b → c: a diamond. */
+    private TestProject diamond() {
+        return cores("core")
+                .model("a", TABLE, (request, vars) -> "select x + 1 as x from main.core", "core")
+                .model("b", TABLE, (request, vars) -> "select x + 2 as x from main.core", "core")
+                .model("c", TABLE, (request, vars) -> "select a.x + b.x as x from main.a, main.b", "a", "b");
+    }
+
+    /** As core-runner does: rows and version in one transaction. */
+    private void runCore(String name, int value) {
+        warehouse.with("core", session -> {
+            Ledger ledger = Ledger.open(session, "memory");
+            session.begin();
+            session.execute("create or replace table main." + name + " as select " + value + " as x");
+            ledger.put(new Ledger.Build(
+                    "model.test." + name,
+                    name,
+                    "core",
+                    "v" + ++version,
+                    Instant.now(),
+                    "",
+                    "",
+                    "",
+                    Map.of(),
+                    1,
+                    "sequence",
+                    "",
+                    ""));
+            session.commit();
+            return true;
+        });
+    }
+
+    private List<String> wave() {
+        List<String> told = new ArrayList<>();
+        marts.buildStale(result -> told.add(name(result.model())
+                + (result instanceof RunResult.Succeeded
+                        ? ""
+                        : result instanceof RunResult.Skipped skipped ? ": " + skipped.reason() : ": failed")));
+        return told;
+    }
+
+    private static String name(String id) {
+        return id.substring(id.lastIndexOf('.') + 1);
+    }
+
+    private long value(String table) {
+        return warehouse.with("test", session -> session.number("select x from main." + table));
+    }
+
+    private Staleness state(String mart) {
+        return marts.explain().stream()
+                .filter(each -> name(each.model()).equals(mart))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void buildsEachMartOfADiamondOnceAWaveInGraphOrder() {
+        use(diamond());
+        runCore("core", 10);
+
+        List<String> first = wave();
+        List<String> second = wave();
+        runCore("core", 20);
+        runCore("core", 30);
+        List<String> third = wave();
+
+        assertThat(first).containsExactly("a", "b", "c");
+        assertThat(second).isEmpty();
+        assertThat(third).containsExactly("a", "b", "c");
+        assertThat(value("c")).isEqualTo(63);
+        assertThat(marts.explain()).extracting(Staleness::state).containsOnly(State.FRESH);
+    }
+
+    @Test
+    void tellsTheVersionsThatAMartWasBuiltFrom() {
+        use(diamond());
+        runCore("core", 10);
+
+        RunResult.Succeeded a =
+                (RunResult.Succeeded) marts.buildStale(result -> {}).get(0);
+
+        assertThat(a.event().layer()).isEqualTo("mart");
+        assertThat(a.event().parentVersions()).containsExactly(Map.entry("model.test.core", "v1"));
+        assertThat(a.event().rowsTotal()).isEqualTo(1);
+    }
+
+    @Test
+    void waitsWithAReasonForAParentThatWasNeverBuilt() {
+        use(cores("core", "other")
+                .model("both", TABLE, (request, vars) -> "select 1 as x from main.core, main.other", "core", "other")
+                .model("one", TABLE, (request, vars) -> "select x from main.core", "core"));
+        runCore("core", 1);
+
+        List<String> first = wave();
+        String reason = state("both").reason();
+        runCore("other", 1);
+        List<String> second = wave();
+
+        assertThat(first).containsExactlyInAnyOrder("both: waits for other, which was never built", "one");
+        assertThat(reason).contains("other");
+        assertThat(second).containsExactly("both");
+    }
+
+    @Test
+    void aFailingMartStopsItsDescendantsAndNotItsSiblings() {
+        use(cores("core")
+                .model("bad", TABLE, (request, vars) -> "select 1 / nothing as x from main.core", "core")
+                .model("child", TABLE, (request, vars) -> "select x from main.bad", "bad")
+                .model("grandchild", TABLE, (request, vars) -> "select x from main.child", "child")
+                .model("sibling", TABLE, (request, vars) -> "select x from main.core", "core"));
+        runCore("core", 1);
+
+        List<String> first = wave();
+        List<String> again = wave();
+        runCore("core", 2);
+        List<String> afterNewInput = wave();
+
+        assertThat(first).contains("bad: failed", "sibling");
+        assertThat(first)
+                .filteredOn(told -> told.startsWith("child"))
+                .singleElement()
+                .asString()
+                .contains("bad");
+        assertThat(again)
+                .filteredOn(told -> told.startsWith("bad"))
+                .singleElement()
+                .asString()
+                .contains("nothing that");
+        assertThat(again).doesNotContain("sibling");
+        assertThat(afterNewInput).contains("bad: failed", "sibling");
+        assertThat(state("bad").reason()).startsWith("failed: model bad (models/bad.sql): Binder Error");
+    }
+
+    @Test
+    void keepsTheOldTableWhenARebuildFails() {
+        use(cores("core").model("m", TABLE, (request, vars) -> "select (10 / x)::integer as x from main.core", "core"));
+        runCore("core", 5);
+        wave();
+        use(cores("core")
+                .model(
+                        "m",
+                        TABLE,
+                        "new text",
+                        (request, vars) -> "select error('no')::integer as x from main.core",
+                        "core"));
+
+        List<String> failed = wave();
+
+        assertThat(failed).containsExactly("m: failed");
+        assertThat(value("m")).isEqualTo(2);
+        assertThat(warehouse.<String>with(
+                        "test",
+                        session -> String.valueOf(session.query(
+                                        "select table_name from information_schema.tables where table_schema = 'main' order by 1")
+                                .rows())))
+                .isEqualTo("[[core], [m]]");
+    }
+
+    @Test
+    void rebuildsAMartWhoseTextChangedAndWhatReadsIt() {
+        use(diamond());
+        runCore("core", 10);
+        wave();
+        TestProject edited = cores("core")
+                .model("a", TABLE, "edited", (request, vars) -> "select x + 5 as x from main.core", "core")
+                .model("b", TABLE, (request, vars) -> "select x + 2 as x from main.core", "core")
+                .model("c", TABLE, (request, vars) -> "select a.x + b.x as x from main.a, main.b", "a", "b");
+        use(edited);
+
+        List<String> told = wave();
+
+        assertThat(told).containsExactly("a", "c");
+        assertThat(value("c")).isEqualTo(27);
+    }
+
+    @Test
+    void rebuildsAMartWhoseCompiledSqlChangedThroughAMacro() {
+        use(cores("core").model("m", TABLE, (request, vars) -> "select 1 as x", "core"));
+        runCore("core", 1);
+        wave();
+        use(cores("core", "more").model("m", TABLE, (request, vars) -> "select 2 as x", "core"));
+        List<String> changed = wave();
+        use(cores("core", "more", "still").model("m", TABLE, (request, vars) -> "select 2 as x", "core"));
+
+        List<String> same = wave();
+
+        assertThat(changed).containsExactly("m");
+        assertThat(same).isEmpty();
+    }
+
+    @Test
+    void healsWhatALostEventOrARestartLeftUndone() {
+        use(diamond());
+        runCore("core", 10);
+        wave();
+        runCore("core", 20);
+        marts = newProcess();
+
+        List<String> told = wave();
+
+        assertThat(told).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void rebuildsARelationThatIsGone() {
+        use(diamond());
+        runCore("core", 10);
+        wave();
+        warehouse.with("test", session -> session.update("drop table main.b"));
+
+        assertThat(wave()).containsExactly("b", "c");
+    }
+
+    @Test
+    void swapsAtomicallyUnderReaders() throws Exception {
+        use(cores("core")
+                .model("m", TABLE, (request, vars) -> "select x, range as r from main.core, range(2000)", "core"));
+        runCore("core", 0);
+        wave();
+        List<Object> wrong = java.util.Collections.synchronizedList(new ArrayList<>());
+        Thread reader = new Thread(() -> {
+            for (int i = 0; i < 200; i++) {
+                List<List<Object>> rows = List.copyOf(warehouse.with(
+                        "read",
+                        session -> session.query("select count(*), count(distinct x) from main.m")
+                                .rows()));
+                if (!rows.equals(List.of(List.of(2000L, 1L)))) {
+                    wrong.add(rows);
+                }
+            }
+        });
+        reader.start();
+
+        for (int i = 1; i <= 8; i++) {
+            runCore("core", i);
+            wave();
+        }
+        reader.join();
+
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void buildsIncrementalMartsAsDbtDoes() {
+        use(cores("core")
+                .model(
+                        "log",
+                        Map.of("materialized", "incremental"),
+                        (request, vars) -> "select x from main.core"
+                                + (request.incremental() ? " where x > (select max(x) from main.log)" : ""),
+                        "core"));
+        runCore("core", 1);
+        wave();
+        runCore("core", 2);
+
+        wave();
+
+        assertThat(warehouse.<Long>with("test", session -> session.number("select sum(x) from main.log")))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void buildsAgainByTheClockWhereAMartAsksForIt() throws Exception {
+        use(cores("core")
+                .model(
+                        "m",
+                        Map.of("materialized", "table", "landfall", Map.of("every", "1s")),
+                        (request, vars) -> "select 1 as x",
+                        "core"));
+        runCore("core", 1);
+        wave();
+        List<String> atOnce = wave();
+        Thread.sleep(1100);
+
+        assertThat(atOnce).isEmpty();
+        assertThat(wave()).containsExactly("m");
+    }
+
+    @Test
+    void buildsWhatIsAskedForWhetherStaleOrNot() {
+        use(diamond());
+        runCore("core", 10);
+        wave();
+
+        List<RunResult> results = marts.build(List.of("b"), true, result -> {});
+
+        assertThat(results).singleElement().isInstanceOf(RunResult.Succeeded.class);
+        assertThat(state("c").state()).isEqualTo(State.STALE);
+        assertThat(state("c").reason()).isEqualTo("b is newer");
+    }
+
+    @Test
+    void runsTwentyParentsAndOneChildInOneWave() {
+        TestProject many = cores("core");
+        String[] names = new String[20];
+        for (int i = 0; i < 20; i++) {
+            names[i] = "m" + i;
+            many.model(names[i], TABLE, (request, vars) -> "select x from main.core", "core");
+        }
+        many.model("total", TABLE, (request, vars) -> "select m0.x + m19.x as x from main.m0, main.m19", names);
+        use(many);
+        runCore("core", 1);
+
+        List<String> told = wave();
+
+        assertThat(told).hasSize(21).endsWith("total").doesNotHaveDuplicates();
+    }
+}
