@@ -1,12 +1,9 @@
 package dev.landfall.standalone;
 
 import java.io.PrintStream;
-import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +14,9 @@ enum ResultFormat {
         @Override
         void write(List<String> names, List<List<@Nullable Object>> rows, PrintStream out) {
             TextTable table = new TextTable(names);
-            rows.forEach(row -> table.row(
-                    row.stream().map(value -> value == null ? "" : text(value)).toList()));
+            rows.forEach(row -> table.row(row.stream()
+                    .map(value -> value == null ? "" : Values.text(value))
+                    .toList()));
             for (int column = 0; column < names.size(); column++) {
                 if (isNumeric(rows, column)) {
                     table.alignRight(column);
@@ -35,7 +33,7 @@ enum ResultFormat {
         void write(List<String> names, List<List<@Nullable Object>> rows, PrintStream out) {
             out.println(names.stream().map(ResultFormat::quoted).collect(Collectors.joining(",")));
             rows.forEach(row -> out.println(row.stream()
-                    .map(value -> value == null ? "" : quoted(text(value)))
+                    .map(value -> value == null ? "" : quoted(Values.text(value)))
                     .collect(Collectors.joining(","))));
         }
     },
@@ -48,7 +46,7 @@ enum ResultFormat {
             for (List<@Nullable Object> row : rows) {
                 List<String> members = new ArrayList<>();
                 for (int i = 0; i < names.size(); i++) {
-                    members.add(jsonText(names.get(i)) + ": " + json(row.get(i)));
+                    members.add(Values.jsonText(names.get(i)) + ": " + Values.json(row.get(i)));
                 }
                 lines.add("  {" + String.join(", ", members) + "}");
             }
@@ -71,64 +69,8 @@ enum ResultFormat {
                         .allMatch(value -> value == null || value instanceof Number);
     }
 
-    private static String text(Object value) {
-        if (value instanceof BigDecimal decimal) {
-            return decimal.toPlainString();
-        }
-        return value instanceof Collection || value instanceof Map || value instanceof byte[]
-                ? json(value)
-                : value.toString();
-    }
-
     private static String quoted(String text) {
         boolean plain = !text.isEmpty() && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
         return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
-    }
-
-    private static String json(@Nullable Object value) {
-        if (value == null) {
-            return "null";
-        }
-        if (value instanceof Boolean) {
-            return value.toString();
-        }
-        if (value instanceof Number number) {
-            boolean finite =
-                    !(number instanceof Double || number instanceof Float) || Double.isFinite(number.doubleValue());
-            return finite ? text(number) : jsonText(number.toString());
-        }
-        if (value instanceof Collection<?> values) {
-            return values.stream().map(ResultFormat::json).collect(Collectors.joining(", ", "[", "]"));
-        }
-        if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream()
-                    .map(entry -> jsonText(String.valueOf(entry.getKey())) + ": " + json(entry.getValue()))
-                    .collect(Collectors.joining(", ", "{", "}"));
-        }
-        if (value instanceof byte[] bytes) {
-            return jsonText(java.util.HexFormat.of().formatHex(bytes));
-        }
-        return jsonText(value.toString());
-    }
-
-    private static String jsonText(String text) {
-        StringBuilder json = new StringBuilder("\"");
-        text.chars().forEach(c -> {
-            switch (c) {
-                case '"' -> json.append("\\\"");
-                case '\\' -> json.append("\\\\");
-                case '\n' -> json.append("\\n");
-                case '\r' -> json.append("\\r");
-                case '\t' -> json.append("\\t");
-                default -> {
-                    if (c < 0x20) {
-                        json.append(String.format(Locale.ROOT, "\\u%04x", c));
-                    } else {
-                        json.append((char) c);
-                    }
-                }
-            }
-        });
-        return json.append('"').toString();
     }
 }

@@ -78,7 +78,8 @@ class ServicesIT {
         environment.put(
                 "LANDFALL_PROJECT_DIR",
                 Path.of("../models").toAbsolutePath().normalize().toString());
-        environment.put("LANDFALL_WAREHOUSE", directory.resolve("shop.duckdb").toString());
+        environment.put(
+                "LANDFALL_WAREHOUSE_FILE", directory.resolve("shop.duckdb").toString());
         List<Sync> syncs = SampleData.generate(directory.resolve("syncs"), 1);
         land(syncs.subList(0, 2));
         start("sensor-service", "core-runner", "mart-runner");

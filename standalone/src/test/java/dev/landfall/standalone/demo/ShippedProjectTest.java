@@ -258,6 +258,10 @@ class ShippedProjectTest {
                 MODELS,
                 "dev",
                 Map.of(),
-                Map.of("LANDFALL_RAW", directory.resolve("lake/raw").toString(), "LANDFALL_WAREHOUSE_FILE", ":memory:")));
+                Map.of(
+                        "LANDFALL_RAW",
+                        directory.resolve("lake/raw").toString(),
+                        "LANDFALL_WAREHOUSE_FILE",
+                        ":memory:")));
     }
 }
