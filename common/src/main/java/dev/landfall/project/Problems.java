@@ -12,12 +12,25 @@ public final class Problems {
     private final List<Problem> errors = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
 
-    public synchronized void error(String file, int line, String message) {
-        add(errors, new Problem(file, line, message));
+    public void error(String file, int line, String message) {
+        error(new Problem(file, line, message));
     }
 
-    public synchronized void warn(String file, int line, String message) {
-        add(warnings, new Problem(file, line, message));
+    public synchronized void error(Problem problem) {
+        add(errors, problem);
+    }
+
+    public void warn(String file, int line, String message) {
+        warn(new Problem(file, line, message));
+    }
+
+    public synchronized void warn(Problem problem) {
+        add(warnings, problem);
+    }
+
+    public void addAll(Problems others) {
+        others.errors().forEach(this::error);
+        others.warnings().forEach(this::warn);
     }
 
     private static void add(List<Problem> problems, Problem problem) {
@@ -53,7 +66,9 @@ public final class Problems {
 
     private static List<Problem> sorted(List<Problem> problems) {
         return problems.stream()
-                .sorted(Comparator.comparing(Problem::file).thenComparingInt(Problem::line))
+                .sorted(Comparator.comparing(Problem::file)
+                        .thenComparingInt(Problem::line)
+                        .thenComparingInt(Problem::column))
                 .toList();
     }
 

@@ -1,7 +1,6 @@
 package dev.landfall.template;
 
 import dev.landfall.project.Problems;
-import dev.landfall.project.YamlFile;
 import dev.landfall.project.YamlMap;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,11 +57,6 @@ final class PropertyFiles {
 
     PropertyFiles(Problems problems) {
         this.problems = problems;
-    }
-
-    /** A file's text, parsed; may run beside others. */
-    static YamlMap parse(SourceFile file, String text, Problems problems) {
-        return YamlFile.read(file.shown(), text, problems);
     }
 
     void add(SourceFile file, YamlMap map, YamlRenderer renderer) {

@@ -33,7 +33,7 @@ final class SourceTables {
     private static final Pattern TEMPLATE_STYLE = Pattern.compile("\\$(?:(\\$)|(\\w+)|\\{(\\w+)\\})");
 
     private final Target target;
-    private final Map<String, ConfigTree> trees;
+    private final Desk desk;
     private final String root;
     private final Descriptions descriptions;
     private final Problems problems;
@@ -41,13 +41,12 @@ final class SourceTables {
     private final Map<String, YamlMap> written = new LinkedHashMap<>();
     private final Set<String> disabled = new LinkedHashSet<>();
 
-    SourceTables(
-            Target target, String root, Map<String, ConfigTree> trees, Descriptions descriptions, Problems problems) {
+    SourceTables(Target target, String root, Desk desk, Descriptions descriptions) {
         this.target = target;
         this.root = root;
-        this.trees = trees;
+        this.desk = desk;
         this.descriptions = descriptions;
-        this.problems = problems;
+        this.problems = desk.problems;
     }
 
     /** By unique id. */
@@ -129,7 +128,7 @@ final class SourceTables {
 
     private ModelConfig config(DbtPackage owner, YamlMap source, YamlMap table, List<String> fqn) {
         Map<String, @Nullable Object> values = ConfigMerge.defaults("source");
-        tree(owner.name()).apply(values, "source", fqn);
+        desk.tree(owner.name()).apply(values, "source", fqn);
         Map<String, @Nullable Object> meta = new LinkedHashMap<>(source.map("meta"));
         List<Object> tags = new ArrayList<>(ConfigMerge.list(source.get("tags")));
         for (YamlMap level : List.of(source, table)) {
@@ -154,19 +153,11 @@ final class SourceTables {
         tags.addAll(ConfigMerge.list(table.get("tags")));
         ConfigMerge.apply(values, Map.of("meta", meta));
         if (!owner.name().equals(root)) {
-            tree(root).apply(values, "source", fqn);
+            desk.tree(root).apply(values, "source", fqn);
         }
         // As in dbt, tags that dbt_project.yml gives to sources reach none of them.
         values.put("tags", tags.stream().map(Python::str).distinct().sorted().toList());
         return new ModelConfig(values);
-    }
-
-    private ConfigTree tree(String packageName) {
-        ConfigTree tree = trees.get(packageName);
-        if (tree == null) {
-            throw new IllegalStateException("no package " + packageName);
-        }
-        return tree;
     }
 
     private @Nullable String location(

@@ -70,18 +70,25 @@ class ProjectLoaderTest {
                                 data_tests: [uniqe]
                         """,
                         "models/bad.yml", "models:\n  - name: x\n   columns: 1\n",
+                        "models/reads_orders.sql", "select * from {{ ref('orders') }}",
                         "streams/shop/orders.json", "{"))
                 .satisfiesExactly(
-                        a -> assertThat(a).startsWith("models/a.sql:2: unknown ref 'orderz'"),
-                        b -> assertThat(b)
-                                .isEqualTo("models/b.sql:1: unknown source 'shop.oders': did you mean 'shop.orders'?"),
+                        a -> assertThat(a).isEqualTo("models/a.sql:2:12: unknown ref 'orderz': did you mean 'orders'?"),
                         yml -> assertThat(yml).startsWith("models/bad.yml:3: not YAML: "),
-                        c -> assertThat(c).startsWith("models/c.sql:1: "),
-                        d -> assertThat(d).startsWith("models/d.sql:1: ").contains("division by zero"),
-                        orders -> assertThat(orders).startsWith("models/orders.sql:1: "),
+                        c -> assertThat(c).startsWith("models/c.sql:1:33: "),
+                        d -> assertThat(d).startsWith("models/d.sql:1:35: ").contains("division by zero"),
+                        orders -> assertThat(orders).startsWith("models/orders.sql:1:16: "),
                         test -> assertThat(test)
                                 .isEqualTo("models/s.yml:8: unknown test 'uniqe': did you mean 'unique'?"),
                         stream -> assertThat(stream).startsWith("streams/shop/orders.json:1: not JSON: "));
+    }
+
+    @Test
+    void namesTheNearestSource() throws Exception {
+        assertThat(problems(
+                        "models/b.sql", "select * from {{ source('shop', 'oders') }}",
+                        "models/s.yml", "sources: [{name: shop, tables: [{name: orders}]}]"))
+                .containsExactly("models/b.sql:1:24: unknown source 'shop.oders': did you mean 'shop.orders'?");
     }
 
     @Test
@@ -117,7 +124,7 @@ class ProjectLoaderTest {
                         "models/off.sql", "{{ config(enabled=false) }}select 1",
                         "models/a.sql", "select * from {{ ref('off') }}"))
                 .containsExactly(
-                        "models/a.sql:1: ref 'off' is switched off (enabled: false), but model.shop.a reads it");
+                        "models/a.sql:1:21: ref 'off' is switched off (enabled: false), but model.shop.a reads it");
     }
 
     @Test

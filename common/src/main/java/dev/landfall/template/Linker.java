@@ -1,0 +1,212 @@
+package dev.landfall.template;
+
+import dev.landfall.graph.CyclicGraphException;
+import dev.landfall.graph.ModelGraph;
+import dev.landfall.jinja.Location;
+import dev.landfall.project.Analysis;
+import dev.landfall.project.DataTest;
+import dev.landfall.project.Definition;
+import dev.landfall.project.Dependencies;
+import dev.landfall.project.Dependencies.Ref;
+import dev.landfall.project.Dependencies.SourceRef;
+import dev.landfall.project.Model;
+import dev.landfall.project.ModelConfig;
+import dev.landfall.project.Node;
+import dev.landfall.project.Problem;
+import dev.landfall.project.Problems;
+import dev.landfall.project.Relation;
+import dev.landfall.project.Seed;
+import dev.landfall.project.Snapshot;
+import dev.landfall.project.SourceTable;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the names that nodes read into edges between nodes. */
+final class Linker {
+    private final Desk desk;
+    private final Problems problems;
+    private final String root;
+
+    Linker(Desk desk, String root) {
+        this.desk = desk;
+        this.problems = desk.problems;
+        this.root = root;
+    }
+
+    /** The nodes that are switched on, by unique id. */
+    Map<String, Node> link(List<Parsed> parsed, SourceTables sources) {
+        Map<String, Node> nodes = new TreeMap<>();
+        Set<String> disabled = new TreeSet<>();
+        for (Parsed each : parsed) {
+            if (each.config().enabled()) {
+                nodes.put(each.definition().uniqueId(), node(each, Dependencies.NONE));
+            } else {
+                disabled.add(each.definition().name());
+            }
+        }
+        References references =
+                new References(root, nodes.values(), sources.tables().values());
+        for (Parsed each : parsed) {
+            if (each.config().enabled()) {
+                Dependencies dependencies = dependencies(each, references, disabled, sources.disabled());
+                if (dependencies == null) {
+                    nodes.remove(each.definition().uniqueId());
+                } else {
+                    nodes.put(each.definition().uniqueId(), node(each, dependencies));
+                }
+            }
+        }
+        return nodes;
+    }
+
+    private static Node node(Parsed parsed, Dependencies dependencies) {
+        Definition definition = parsed.definition();
+        ModelConfig config = parsed.config();
+        return switch (parsed.kind()) {
+            case "seed" -> new Seed(definition, config, parsed.relation(), Objects.requireNonNull(parsed.csv()));
+            case "snapshot" -> new Snapshot(definition, config, parsed.relation(), dependencies);
+            case "analysis" -> new Analysis(definition, config, parsed.relation(), dependencies);
+            case "test" -> new DataTest(definition, config, parsed.relation(), dependencies, generic(parsed));
+            default -> new Model(definition, config, parsed.relation(), dependencies);
+        };
+    }
+
+    private static DataTest.@Nullable Generic generic(Parsed parsed) {
+        GenericTests.Written test = parsed.test();
+        return test == null
+                ? null
+                : new DataTest.Generic(
+                        test.test(),
+                        test.namespace(),
+                        test.arguments(),
+                        String.valueOf(parsed.csv()),
+                        test.column(),
+                        test.fileKey());
+    }
+
+    /** Null when a test checks what is switched off or does not exist: then it is left out, as in dbt. */
+    private @Nullable Dependencies dependencies(
+            Parsed parsed, References references, Set<String> disabled, Set<String> disabledSources) {
+        Set<String> ids = new LinkedHashSet<>();
+        Draft draft = parsed.draft();
+        String from = parsed.definition().packageName();
+        boolean whole = true;
+        for (SourceRef source : draft.sources) {
+            SourceTable table = references.source(source.source(), source.table(), from);
+            if (table != null) {
+                ids.add(table.uniqueId());
+            } else if (desk.brokenProperties) {
+                whole = false;
+            } else {
+                String named = source.source() + "." + source.table();
+                whole = false;
+                missing(
+                        parsed,
+                        draft.places.get(source),
+                        disabledSources.contains(named),
+                        "source",
+                        named,
+                        references.sourceNames());
+            }
+        }
+        for (Ref ref : draft.refs) {
+            Node node = references.node(Rendering.named(ref), ref.packageName(), from);
+            if (node != null) {
+                ids.add(node.uniqueId());
+            } else if (desk.broken.contains(ref.name())) {
+                whole = false;
+            } else {
+                whole = false;
+                missing(
+                        parsed,
+                        draft.places.get(ref),
+                        disabled.contains(ref.name()),
+                        "ref",
+                        ref.name(),
+                        known(references));
+            }
+        }
+        if (!whole && parsed.kind().equals("test")) {
+            return null;
+        }
+        return new Dependencies(
+                List.copyOf(ids), List.copyOf(draft.macros), List.copyOf(draft.refs), List.copyOf(draft.sources));
+    }
+
+    private Set<String> known(References references) {
+        Set<String> names = references.nodeNames();
+        names.addAll(desk.broken);
+        return names;
+    }
+
+    private void missing(
+            Parsed parsed, @Nullable Location place, boolean disabled, String what, String name, Set<String> known) {
+        String file = place == null ? parsed.definition().file().toString() : place.file();
+        int line = place == null ? parsed.definition().line() : place.line();
+        int column = place == null ? 0 : place.column();
+        String message = disabled
+                ? what + " '" + name + "' is switched off (enabled: false), but "
+                        + parsed.definition().uniqueId() + " reads it"
+                : "unknown " + what + " '" + name + "'" + Problems.nearest(name, known);
+        if (parsed.kind().equals("test")) {
+            problems.warn(new Problem(
+                    file,
+                    line,
+                    column,
+                    message + "; test '" + parsed.definition().name() + "' is left out"));
+        } else {
+            problems.error(new Problem(file, line, column, message));
+        }
+    }
+
+    void refuseSharedRelations(Collection<Node> nodes) {
+        Map<String, Node> byName = new HashMap<>();
+        for (Node node : nodes) {
+            Relation relation = node instanceof DataTest ? null : NodeMaps.relation(node);
+            if (relation == null || node.config().materialized().equals("ephemeral")) {
+                continue;
+            }
+            Node twin = byName.putIfAbsent(relation.sql().toLowerCase(Locale.ROOT), node);
+            if (twin != null) {
+                problems.error(
+                        node.file().toString(),
+                        node.definition().line(),
+                        node.uniqueId() + " and " + twin.uniqueId()
+                                + " (" + twin.file() + ") would both be " + relation
+                                + "; give one of them another alias or schema");
+            }
+        }
+    }
+
+    void refuseCycles(Map<String, Node> nodes, Map<String, SourceTable> sources) {
+        Map<String, List<String>> parents = new HashMap<>();
+        sources.keySet().forEach(id -> parents.put(id, List.of()));
+        nodes.forEach((id, node) -> parents.put(id, node.dependsOn()));
+        try {
+            ModelGraph.of(parents);
+        } catch (CyclicGraphException e) {
+            Function<String, String> shown = id -> {
+                Node node = nodes.get(id);
+                return node == null ? id : node.name() + " (" + node.file() + ")";
+            };
+            Node first = Objects.requireNonNull(nodes.get(e.path().get(0)));
+            problems.error(
+                    first.file().toString(),
+                    first.definition().line(),
+                    "cycle: "
+                            + e.path().stream().map(shown).collect(Collectors.joining(" → "))
+                            + "; one of these refs must go");
+        }
+    }
+}

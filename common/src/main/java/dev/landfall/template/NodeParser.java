@@ -1,0 +1,355 @@
+package dev.landfall.template;
+
+import dev.landfall.jinja.Block;
+import dev.landfall.jinja.JinjaException;
+import dev.landfall.jinja.Template;
+import dev.landfall.project.Definition;
+import dev.landfall.project.Dependencies;
+import dev.landfall.project.Hook;
+import dev.landfall.project.ModelConfig;
+import dev.landfall.project.Problems;
+import dev.landfall.project.Relation;
+import dev.landfall.project.YamlMap;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The parse pass over everything that has a text. */
+final class NodeParser {
+    private final Desk desk;
+    private final Problems problems;
+    private final Library library;
+    private final PropertyFiles properties;
+    private final Descriptions descriptions;
+    private final Naming naming;
+
+    NodeParser(Desk desk, Library library, PropertyFiles properties, Descriptions descriptions) {
+        this.desk = desk;
+        this.problems = desk.problems;
+        this.library = library;
+        this.properties = properties;
+        this.descriptions = descriptions;
+        this.naming = new Naming(library);
+    }
+
+    /** In the order of their unique ids. */
+    Collection<Parsed> parse(List<DbtPackage> packages) {
+        List<SourceFile> models = new ArrayList<>();
+        List<SourceFile> others = new ArrayList<>();
+        Map<SourceFile, String> kinds = new HashMap<>();
+        for (DbtPackage each : packages) {
+            models.addAll(SourceFile.find(each, each.modelPaths(), problems, ".sql"));
+            refusePython(each);
+            add(others, kinds, "analysis", SourceFile.find(each, each.analysisPaths(), problems, ".sql"));
+            add(others, kinds, "snapshot", SourceFile.find(each, each.snapshotPaths(), problems, ".sql"));
+            add(others, kinds, "seed", SourceFile.find(each, each.seedPaths(), problems, ".csv"));
+            List<SourceFile> tests = SourceFile.find(each, each.testPaths(), problems, ".sql");
+            tests.removeIf(file -> file.path().startsWith("generic"));
+            add(others, kinds, "test", tests);
+        }
+        List<SourceFile> all = new ArrayList<>(models);
+        all.addAll(others);
+        List<List<Parsed>> parsed = all.parallelStream()
+                .map(file -> parse(file, kinds.getOrDefault(file, "model")))
+                .toList();
+        Map<String, Parsed> byId = new TreeMap<>();
+        parsed.forEach(list -> list.forEach(each -> add(byId, each)));
+        properties.snapshotsOfYaml().forEach(entry -> {
+            Parsed snapshot = snapshotOf(entry);
+            if (snapshot != null) {
+                add(byId, snapshot);
+            }
+        });
+        return byId.values();
+    }
+
+    private void add(List<SourceFile> files, Map<SourceFile, String> kinds, String kind, List<SourceFile> found) {
+        found.forEach(file -> kinds.put(file, kind));
+        files.addAll(found);
+    }
+
+    private void add(Map<String, Parsed> byId, Parsed parsed) {
+        Parsed twin = byId.putIfAbsent(parsed.definition().uniqueId(), parsed);
+        if (twin != null) {
+            problems.error(
+                    parsed.definition().file().toString(),
+                    parsed.definition().line(),
+                    parsed.kind() + " '" + parsed.definition().name() + "' exists already: "
+                            + twin.definition().file() + "; names are unique within a package");
+        }
+    }
+
+    private void refusePython(DbtPackage owner) {
+        for (SourceFile file : SourceFile.find(owner, owner.modelPaths(), problems, ".py")) {
+            problems.error(
+                    file.shown(),
+                    0,
+                    "Python models are not supported; write it in SQL, or move it out of " + file.folder() + "/");
+        }
+    }
+
+    private List<Parsed> parse(SourceFile file, String kind) {
+        if (kind.equals("seed")) {
+            Parsed seed = seed(file);
+            return seed == null ? List.of() : List.of(seed);
+        }
+        String text = file.read(problems, desk.digests);
+        if (text == null) {
+            return List.of();
+        }
+        if (kind.equals("snapshot")) {
+            return snapshots(file, text);
+        }
+        int firstLine = 1
+                + (int) text.chars()
+                        .takeWhile(Character::isWhitespace)
+                        .filter(c -> c == '\n')
+                        .count();
+        String raw = text.strip();
+        Template template = desk.template(file.shown(), firstLine, raw);
+        if (template == null) {
+            desk.broken.add(file.name());
+            return List.of();
+        }
+        List<String> fqn = fqn(file, kind);
+        String name = file.name();
+        Parsed parsed = parse(
+                file,
+                kind,
+                name,
+                fqn,
+                1,
+                raw,
+                Checksum.ofText(text),
+                template,
+                (kind.equals("analysis") ? "analysis/" : "") + file.path());
+        return parsed == null ? List.of() : List.of(parsed);
+    }
+
+    private List<String> fqn(SourceFile file, String kind) {
+        List<String> fqn = new ArrayList<>();
+        fqn.add(file.owner().name());
+        if (kind.equals("analysis")) {
+            fqn.add("analysis");
+        }
+        fqn.addAll(file.folders());
+        if (kind.equals("snapshot")) {
+            fqn.add(file.name());
+        }
+        return fqn;
+    }
+
+    private @Nullable Parsed parse(
+            SourceFile file,
+            String kind,
+            String name,
+            List<String> folders,
+            int line,
+            String raw,
+            String checksum,
+            Template template,
+            String path) {
+        List<String> fqn = new ArrayList<>(folders);
+        fqn.add(name);
+        PropertyFiles.Entry entry = properties.of(file.owner().name(), kind, name);
+        Definition definition = definition(file, kind, name, fqn, line, raw, checksum, template, path, entry);
+        Draft draft = new Draft();
+        Subject subject = subject(definition, kind);
+        try {
+            Rendering.parsing(library, subject, draft).render(template);
+        } catch (JinjaException e) {
+            desk.tell(e, file.shown(), line);
+            desk.broken.add(name);
+            return null;
+        }
+        return finish(definition, kind, draft, entry, null);
+    }
+
+    /** Configuration, hooks and names, once the text was rendered. */
+    private @Nullable Parsed finish(
+            Definition definition, String kind, Draft draft, PropertyFiles.@Nullable Entry entry, @Nullable Path csv) {
+        ModelConfig config = config(definition, kind, draft, entry);
+        if (!config.enabled()) {
+            return new Parsed(definition, kind, config, standIn(definition), draft, null, csv);
+        }
+        try {
+            hooks(definition, kind, config, draft);
+            Relation relation = naming.relation(definition, kind, config);
+            return new Parsed(definition, kind, config, relation, draft, null, csv);
+        } catch (JinjaException e) {
+            desk.tell(e, definition.file().toString(), definition.line());
+            desk.broken.add(definition.name());
+            return null;
+        }
+    }
+
+    private Definition definition(
+            SourceFile file,
+            String kind,
+            String name,
+            List<String> fqn,
+            int line,
+            String raw,
+            String checksum,
+            @Nullable Template template,
+            String path,
+            PropertyFiles.@Nullable Entry entry) {
+        String owner = file.owner().name();
+        return new Definition(
+                kind + "." + owner + "." + name,
+                name,
+                owner,
+                Path.of(file.shown()),
+                file.packagePath().toString(),
+                path,
+                line,
+                List.copyOf(fqn),
+                raw,
+                template,
+                checksum,
+                entry == null ? "" : descriptions.of(entry.map(), owner),
+                entry == null ? Map.of() : descriptions.columns(entry.map(), owner),
+                entry == null ? null : Path.of(entry.shown()));
+    }
+
+    private Subject subject(Definition definition, String kind) {
+        return new Subject(
+                definition.uniqueId(),
+                definition.name(),
+                definition.packageName(),
+                kind,
+                RelationValue.of(standIn(definition), null, library.quoting),
+                ModelConfig.EMPTY,
+                null,
+                () -> new NodeMaps(library)
+                        .of(
+                                definition,
+                                kind,
+                                new ModelConfig(ConfigMerge.defaults(kind)),
+                                standIn(definition),
+                                Dependencies.NONE));
+    }
+
+    private Relation standIn(Definition definition) {
+        return new Relation(library.target.database(), library.target.schema(), definition.name());
+    }
+
+    private ModelConfig config(Definition definition, String kind, Draft draft, PropertyFiles.@Nullable Entry entry) {
+        Map<String, @Nullable Object> values = ConfigMerge.defaults(kind);
+        desk.tree(definition.packageName()).apply(values, kind, definition.fqn());
+        if (entry != null) {
+            YamlMap own = entry.map();
+            if (own.get("meta") instanceof Map<?, ?> meta) {
+                ConfigMerge.apply(values, Map.of("meta", meta));
+            }
+            for (String key : List.of("docs", "access", "group", "latest_version")) {
+                Object value = own.get(key);
+                if (value != null) {
+                    ConfigMerge.apply(values, Map.of(key, value));
+                }
+            }
+            ConfigMerge.apply(values, own.map("config"));
+        }
+        ConfigMerge.apply(values, draft.config);
+        if (!definition.packageName().equals(library.name)) {
+            desk.tree(library.name).apply(values, kind, definition.fqn());
+        }
+        List<String> tags = new ArrayList<>(new LinkedHashSet<>(new ModelConfig(values).tags()));
+        values.put("tags", tags);
+        return new ModelConfig(values);
+    }
+
+    /** What hooks refer to, the node depends on as well. */
+    private void hooks(Definition definition, String kind, ModelConfig config, Draft draft) {
+        List<Hook> hooks = new ArrayList<>(config.preHooks());
+        hooks.addAll(config.postHooks());
+        for (Hook hook : hooks) {
+            if (Library.isTemplate(hook.sql())) {
+                Rendering.parsing(library, subject(definition, kind), draft)
+                        .render(library.text(definition.file().toString(), hook.sql()));
+            }
+        }
+    }
+
+    private @Nullable Parsed seed(SourceFile file) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file.absolute());
+        } catch (IOException e) {
+            problems.error(file.shown(), 0, "cannot be read: " + e);
+            return null;
+        }
+        desk.digests.put(file.shown(), Checksum.of(bytes));
+        String text =
+                new String(bytes, StandardCharsets.UTF_8).replace("\r\n", "\n").strip();
+        List<String> fqn = fqn(file, "seed");
+        fqn.add(file.name());
+        PropertyFiles.Entry entry = properties.of(file.owner().name(), "seed", file.name());
+        Definition definition = definition(
+                file,
+                "seed",
+                file.name(),
+                fqn,
+                1,
+                "",
+                Checksum.hex(text),
+                null,
+                file.path().toString(),
+                entry);
+        return finish(definition, "seed", new Draft(), entry, file.absolute());
+    }
+
+    private List<Parsed> snapshots(SourceFile file, String text) {
+        Template template = desk.template(file.shown(), 1, text);
+        if (template == null) {
+            return List.of();
+        }
+        List<Parsed> snapshots = new ArrayList<>();
+        for (Block block : template.snapshots()) {
+            Parsed parsed = parse(
+                    file,
+                    "snapshot",
+                    block.name(),
+                    fqn(file, "snapshot"),
+                    block.location().line(),
+                    block.source(),
+                    Checksum.ofText(text),
+                    block.template(),
+                    file.path().toString());
+            if (parsed != null) {
+                snapshots.add(parsed);
+            }
+        }
+        return snapshots;
+    }
+
+    private @Nullable Parsed snapshotOf(PropertyFiles.Entry entry) {
+        String relation = entry.map().text("relation", "");
+        String raw = "select * from {{ " + relation + " }}";
+        Template template = desk.template(entry.shown(), entry.map().line("relation"), raw);
+        return template == null
+                ? null
+                : parse(
+                        entry.file(),
+                        "snapshot",
+                        entry.name(),
+                        fqn(entry.file(), "analysis_of_yaml"),
+                        entry.line(),
+                        raw,
+                        Checksum.ofText(raw),
+                        template,
+                        entry.file()
+                                .path()
+                                .resolveSibling(entry.name() + ".sql")
+                                .toString());
+    }
+}

@@ -1,0 +1,246 @@
+package dev.landfall.template;
+
+import dev.landfall.jinja.JinjaException;
+import dev.landfall.jinja.Python;
+import dev.landfall.project.Definition;
+import dev.landfall.project.Dependencies;
+import dev.landfall.project.Dependencies.Ref;
+import dev.landfall.project.Dependencies.SourceRef;
+import dev.landfall.project.MacroDefinition;
+import dev.landfall.project.ModelConfig;
+import dev.landfall.project.Problems;
+import dev.landfall.project.Relation;
+import dev.landfall.project.YamlMap;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The parse pass over generic tests. */
+final class TestParser {
+    private final Desk desk;
+    private final Problems problems;
+    private final Library library;
+
+    TestParser(Desk desk, Library library) {
+        this.desk = desk;
+        this.problems = desk.problems;
+        this.library = library;
+    }
+
+    /** The tests of all nodes and sources that are switched on. */
+    List<Parsed> parse(PropertyFiles properties, SourceTables sources, YamlRenderer renderer, List<Parsed> parsed) {
+        GenericTests reader = new GenericTests(renderer, problems);
+        Map<String, Parsed> targets = new HashMap<>();
+        parsed.forEach(each -> targets.put(each.definition().uniqueId(), each));
+        List<TestOf> written = new ArrayList<>();
+        for (PropertyFiles.Entry entry : properties.all()) {
+            String owner = entry.file().owner().name();
+            Parsed target = targets.get(entry.kind() + "." + owner + "." + entry.name());
+            if (target != null && target.config().enabled() && !entry.kind().equals("test")) {
+                String ref = "ref('" + entry.name() + "')";
+                for (GenericTests.Written test : reader.read(
+                        entry.file(),
+                        entry.map(),
+                        ref,
+                        "",
+                        entry.name(),
+                        entry.section() + "." + entry.name(),
+                        List.of())) {
+                    written.add(new TestOf(test, target.definition().uniqueId(), null, entry.name()));
+                }
+            }
+        }
+        for (PropertyFiles.Entry entry : properties.sources()) {
+            String owner = entry.file().owner().name();
+            for (YamlMap table : entry.map().maps("tables", problems)) {
+                String tableName = table.text("name", "");
+                String id = "source." + owner + "." + entry.name() + "." + tableName;
+                if (sources.tables().containsKey(id)) {
+                    String source = "source('" + entry.name() + "', '" + tableName + "')";
+                    List<String> tags =
+                            Objects.requireNonNull(sources.tables().get(id)).tags();
+                    for (GenericTests.Written test : reader.read(
+                            entry.file(),
+                            table,
+                            source,
+                            "source_",
+                            entry.name() + "_" + tableName,
+                            "sources." + entry.name(),
+                            tags)) {
+                        written.add(new TestOf(test, id, entry.name(), tableName));
+                    }
+                }
+            }
+        }
+        Map<String, Parsed> byId = new TreeMap<>();
+        List<@Nullable Parsed> tests =
+                written.parallelStream().map(test -> parse(test)).collect(Collectors.toCollection(ArrayList::new));
+        for (Parsed test : tests) {
+            if (test != null) {
+                Parsed twin = byId.putIfAbsent(test.definition().uniqueId(), test);
+                if (twin != null && test.test() != null) {
+                    problems.error(
+                            test.test().file().shown(),
+                            test.test().line(),
+                            "test '" + test.definition().name()
+                                    + "' stands twice with the same arguments; give one of them a 'name'");
+                }
+            }
+        }
+        return new ArrayList<>(byId.values());
+    }
+
+    /** A test and what it checks: a node by its name, or a source's table. */
+    private record TestOf(
+            GenericTests.Written test,
+            String attachedTo,
+            @Nullable String source,
+            String name) {}
+
+    private @Nullable Parsed parse(TestOf testOf) {
+        GenericTests.Written test = testOf.test();
+        String owner = test.file().owner().name();
+        MacroDefinition macro = test.namespace() == null
+                ? library.macros.find(owner, test.macro())
+                : library.macros.in(test.namespace(), test.macro());
+        if (macro == null) {
+            Set<String> known = new TreeSet<>();
+            for (String each : List.of(owner, library.name, Macros.INTERNAL)) {
+                library.macros
+                        .names(test.namespace() == null ? each : test.namespace())
+                        .forEach(name -> {
+                            if (name.startsWith("test_")) {
+                                known.add(name.substring("test_".length()));
+                            }
+                        });
+            }
+            String packageHint =
+                    test.namespace() != null && !library.settings.packages().contains(test.namespace())
+                            ? "; there is no package '" + test.namespace() + "'"
+                            : "";
+            problems.error(
+                    test.file().shown(),
+                    test.line(),
+                    "unknown test '"
+                            + (test.namespace() == null ? "" : test.namespace() + ".") + test.test() + "'"
+                            + packageHint + Problems.nearest(test.test(), known));
+            return null;
+        }
+        List<String> fqn = new ArrayList<>();
+        fqn.add(owner);
+        fqn.addAll(test.file().folders());
+        fqn.add(test.name());
+        String call = (test.namespace() == null ? "" : test.namespace() + ".") + test.macro();
+        Definition definition = new Definition(
+                "test." + owner + "." + test.name() + "." + test.hash(),
+                test.name(),
+                owner,
+                Path.of(test.file().shown()),
+                test.file().packagePath().toString(),
+                test.shortName() + ".sql",
+                test.line(),
+                fqn,
+                "{{ " + call + "(**_dbt_generic_test_kwargs) }}" + configCall(test.config()),
+                null,
+                "",
+                test.description(),
+                Map.of(),
+                null);
+        Draft draft = new Draft();
+        Map<String, @Nullable Object> values = ConfigMerge.defaults("test");
+        desk.tree(owner).apply(values, "test", fqn);
+        Subject subject = new Subject(
+                definition.uniqueId(),
+                definition.name(),
+                owner,
+                "test",
+                null,
+                new ModelConfig(values),
+                null,
+                () -> new NodeMaps(library).of(definition, "test", new ModelConfig(values), null, Dependencies.NONE));
+        draft.macros.add(macro.uniqueId());
+        if (isPlain(test, macro)) {
+            draft.macros.add("macro." + Macros.INTERNAL + ".get_where_subquery");
+            if (testOf.source() == null) {
+                draft.refs.add(new Ref(testOf.name(), null, null));
+            } else {
+                draft.sources.add(new SourceRef(testOf.source(), testOf.name()));
+            }
+            return named(testOf, definition, values, draft);
+        }
+        try {
+            Rendering rendering = Rendering.parsing(library, subject, draft);
+            Map<String, @Nullable Object> arguments = GenericTests.rendered(
+                    test.arguments(), rendering, test.file().shown(), test.line());
+            rendering.bind(macro).call(new dev.landfall.jinja.Arguments(List.of(), arguments));
+        } catch (JinjaException e) {
+            desk.tell(e, test.file().shown(), test.line());
+            return null;
+        }
+        return named(testOf, definition, values, draft);
+    }
+
+    /**
+     * Whether rendering the test would tell nothing that is not known: the two tests that most of all tests are read one
+     * relation, and no project changes that unless it has macros of their names.
+     */
+    private boolean isPlain(GenericTests.Written test, MacroDefinition macro) {
+        return macro.packageName().equals(Macros.INTERNAL)
+                && (test.test().equals("unique") || test.test().equals("not_null"))
+                && library.macros.untouched(test.file().owner().name(), macro.name())
+                && library.macros.untouched(test.file().owner().name(), "ref")
+                && library.macros.untouched(test.file().owner().name(), "source")
+                && library.macros.untouched(test.file().owner().name(), "get_where_subquery")
+                && test.arguments().size() == 2
+                && test.arguments().containsKey("column_name");
+    }
+
+    private @Nullable Parsed named(
+            TestOf testOf, Definition definition, Map<String, @Nullable Object> values, Draft draft) {
+        GenericTests.Written test = testOf.test();
+        String owner = definition.packageName();
+        ConfigMerge.apply(values, draft.config);
+        ConfigMerge.apply(values, test.config());
+        if (!owner.equals(library.name)) {
+            desk.tree(library.name).apply(values, "test", definition.fqn());
+        }
+        storing(values);
+        ModelConfig config = new ModelConfig(values);
+        try {
+            Relation relation = new Naming(library).relation(definition, "test", config);
+            return new Parsed(definition, "test", config, relation, draft, test, Path.of(testOf.attachedTo()));
+        } catch (JinjaException e) {
+            desk.tell(e, test.file().shown(), test.line());
+            return null;
+        }
+    }
+
+    private static void storing(Map<String, @Nullable Object> values) {
+        Object as = values.get("store_failures_as");
+        if (as != null) {
+            values.put("store_failures", !as.equals("ephemeral"));
+        } else if (values.get("store_failures") instanceof Boolean stores) {
+            values.put("store_failures_as", stores ? "table" : "ephemeral");
+        }
+    }
+
+    private static String configCall(Map<String, @Nullable Object> config) {
+        if (config.isEmpty()) {
+            return "";
+        }
+        return config.entrySet().stream()
+                .map(entry -> entry.getKey() + "="
+                        + (entry.getValue() instanceof String text
+                                ? '"' + text.replace("\"", "\\\"") + '"'
+                                : Python.str(entry.getValue())))
+                .collect(Collectors.joining(",", "{{ config(", ") }}"));
+    }
+}
