@@ -68,7 +68,11 @@ final class CoreRunner implements StreamLanes.LaneWork {
         } catch (LaneLostException e) {
             log.warn("{}", e.getMessage());
             return new Outcome.Lost(String.valueOf(e.getMessage()));
-        } catch (ProjectUnavailableException | WarehouseException | LakeException | KafkaException e) {
+        } catch (ProjectUnavailableException
+                | WarehouseException
+                | LakeException
+                | KafkaException
+                | org.springframework.kafka.KafkaException e) {
             return failed(turn, e);
         }
     }

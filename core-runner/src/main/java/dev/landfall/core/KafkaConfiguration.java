@@ -1,6 +1,9 @@
 package dev.landfall.core;
 
 import dev.landfall.event.Topics;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,6 +16,7 @@ import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.kafka.support.ProducerListener;
 import org.springframework.util.backoff.FixedBackOff;
 
 /** Topics, and how the listeners consume. */
@@ -35,9 +39,13 @@ class KafkaConfiguration {
         return new DeadLetters(topics, kafka);
     }
 
-    @Bean
-    KafkaAdmin.NewTopics ownTopics(Topics topics, CoreRunnerProperties properties) {
-        return new KafkaAdmin.NewTopics(
+    @Bean(destroyMethod = "close")
+    KafkaPreparation kafkaPreparation(KafkaAdmin admin, Topics topics, CoreRunnerProperties properties) {
+        return new KafkaPreparation(admin.getConfigurationProperties(), ownTopics(topics, properties));
+    }
+
+    private static List<NewTopic> ownTopics(Topics topics, CoreRunnerProperties properties) {
+        return List.of(
                 topic(topics.materialized(), properties).compact().build(),
                 topic(topics.failed(), properties).config("retention.ms", MONTH).build(),
                 topic(topics.deadLetters(), properties)
@@ -55,6 +63,12 @@ class KafkaConfiguration {
         return replication == 0 ? topic : topic.replicas(replication);
     }
 
+    /** Those who send tell what could not be sent. */
+    @Bean
+    ProducerListener<Object, Object> quietProducerListener() {
+        return new ProducerListener<>() {};
+    }
+
     /** Nothing but a broker that is away makes a listener fail: what it was given waits for as long as that takes. */
     @Bean
     CommonErrorHandler errorHandler() {
@@ -68,6 +82,7 @@ class KafkaConfiguration {
         return container -> {
             ContainerProperties settings = container.getContainerProperties();
             settings.setAckMode(AckMode.MANUAL);
+            settings.setSyncCommitTimeout(Duration.ofSeconds(10));
             if (PartitionLandedListener.LISTENER.equals(container.getListenerId())) {
                 container.setConcurrency(properties.core().consumers());
                 settings.setSubBatchPerPartition(true);

@@ -70,6 +70,8 @@ final class Preparation implements SmartLifecycle {
             kafka.check();
         } catch (RuntimeException toldByHealth) {
             log.debug("no broker yet", toldByHealth);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         lanes.onChange(stream -> {
             listener.resumeWhenDrained(stream);

@@ -19,7 +19,7 @@ final class EventPublisher {
         this.kafka = kafka;
     }
 
-    /** Completes when the broker has the event. */
+    /** Completes when the broker has the event, or fails: it throws nothing here. */
     CompletableFuture<SendResult<String, byte[]>> send(String topic, String key, Record event) {
         return send(topic, key, event, Map.of());
     }
@@ -31,7 +31,11 @@ final class EventPublisher {
         EventJson.headers(event.getClass(), SOURCE, key, Instant.now())
                 .forEach((name, value) -> add(message, name, value));
         moreHeaders.forEach((name, value) -> add(message, name, value));
-        return kafka.send(message);
+        try {
+            return kafka.send(message);
+        } catch (RuntimeException noBroker) {
+            return CompletableFuture.failedFuture(noBroker);
+        }
     }
 
     private static void add(ProducerRecord<String, byte[]> message, String name, String value) {

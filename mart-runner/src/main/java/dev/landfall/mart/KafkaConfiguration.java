@@ -1,6 +1,9 @@
 package dev.landfall.mart;
 
 import dev.landfall.event.Topics;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,6 +16,7 @@ import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.kafka.support.ProducerListener;
 import org.springframework.util.backoff.FixedBackOff;
 
 /** Topics, and how the listeners consume. */
@@ -30,9 +34,13 @@ class KafkaConfiguration {
         return new EventPublisher(kafka);
     }
 
-    @Bean
-    KafkaAdmin.NewTopics ownTopics(Topics topics, MartRunnerProperties properties) {
-        return new KafkaAdmin.NewTopics(
+    @Bean(destroyMethod = "close")
+    KafkaPreparation kafkaPreparation(KafkaAdmin admin, Topics topics, MartRunnerProperties properties) {
+        return new KafkaPreparation(admin.getConfigurationProperties(), ownTopics(topics, properties));
+    }
+
+    private static List<NewTopic> ownTopics(Topics topics, MartRunnerProperties properties) {
+        return List.of(
                 topic(topics.materialized(), properties).compact().build(),
                 topic(topics.failed(), properties).config("retention.ms", MONTH).build(),
                 topic(topics.runRequests(), properties)
@@ -45,6 +53,12 @@ class KafkaConfiguration {
         short replication = properties.topics().replication();
         TopicBuilder topic = TopicBuilder.name(name).partitions(1);
         return replication == 0 ? topic : topic.replicas(replication);
+    }
+
+    /** Those who send tell what could not be sent. */
+    @Bean
+    ProducerListener<Object, Object> quietProducerListener() {
+        return new ProducerListener<>() {};
     }
 
     /** Nothing but a broker that is away makes a listener fail: what it was given waits for as long as that takes. */
@@ -60,6 +74,7 @@ class KafkaConfiguration {
         return container -> {
             ContainerProperties settings = container.getContainerProperties();
             settings.setAckMode(AckMode.MANUAL);
+            settings.setSyncCommitTimeout(Duration.ofSeconds(10));
             if (ModelMaterializedListener.LISTENER.equals(container.getListenerId())) {
                 settings.setConsumerRebalanceListener(listener.getObject());
             }

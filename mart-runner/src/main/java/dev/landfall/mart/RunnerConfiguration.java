@@ -17,7 +17,6 @@ import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
-import org.springframework.kafka.core.KafkaAdmin;
 
 /** How the parts of this service hang together. */
 @Configuration(proxyBeanMethods = false)
@@ -40,11 +39,6 @@ class RunnerConfiguration {
         checks.put("warehouse", engine::checkWarehouse);
         checks.put("project", engine::checkProject);
         return new HealthChecks(properties.healthPeriod(), checks);
-    }
-
-    @Bean
-    KafkaPreparation kafkaPreparation(KafkaAdmin admin) {
-        return new KafkaPreparation(admin);
     }
 
     @Bean
