@@ -20,6 +20,13 @@ public final class Lakes {
         return new MirrorCache(lake, settings.mirrorDir(), settings.mirrorMaxBytes());
     }
 
+    /** Where the files lie that models read: the lake's own directory, or the mirror's. */
+    public static Path readDirectory(LakeSettings settings) {
+        return (settings.uri().startsWith("file:") ? directory(settings.uri()) : settings.mirrorDir())
+                .toAbsolutePath()
+                .normalize();
+    }
+
     private static Path directory(String uri) {
         try {
             return Path.of(URI.create(uri));

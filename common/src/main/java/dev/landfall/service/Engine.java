@@ -6,6 +6,7 @@ import dev.landfall.lake.LakeSettings;
 import dev.landfall.lake.Lakes;
 import dev.landfall.lake.MirrorCache;
 import dev.landfall.project.Project;
+import dev.landfall.project.Seed;
 import dev.landfall.project.Target;
 import dev.landfall.run.EagerMarts;
 import dev.landfall.run.RunSettings;
@@ -14,7 +15,9 @@ import dev.landfall.template.LiveProject;
 import dev.landfall.template.ProjectUnavailableException;
 import dev.landfall.warehouse.Warehouse;
 import dev.landfall.warehouse.WarehouseSettings;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,9 +74,25 @@ public final class Engine implements AutoCloseable {
     public synchronized Warehouse warehouse() {
         if (warehouse == null) {
             Project current = project.get();
-            warehouse = Warehouse.open(current.target(), current.directory(), warehouseSettings);
+            warehouse = Warehouse.open(current.target(), current.directory(), settings(current));
         }
         return warehouse;
+    }
+
+    /** Seeds lie in the project, and are all of it that SQL may read. */
+    private WarehouseSettings settings(Project current) {
+        List<String> lockDown = warehouseSettings.lockDown();
+        if (lockDown == null) {
+            return warehouseSettings;
+        }
+        Set<String> directories = new LinkedHashSet<>(lockDown);
+        current.nodes().values().forEach(node -> {
+            if (node instanceof Seed seed) {
+                Path folder = current.directory().resolve(seed.csv()).resolveSibling("");
+                directories.add(folder.normalize().toString());
+            }
+        });
+        return warehouseSettings.withLockDown(List.copyOf(directories));
     }
 
     /** The warehouse, when it has been opened. */

@@ -271,11 +271,15 @@ final class DatabaseFile {
         boolean ready = false;
         try {
             for (String sql : OpeningSql.of(target, settings, file)) {
-                LOG.debug("{}", sql);
+                LOG.debug("{}", Redaction.of(target, sql));
                 try (Statement statement = connection.createStatement()) {
                     statement.execute(sql);
                 } catch (SQLException e) {
-                    throw new SQLException(e.getMessage() + "\n  at: " + OpeningSql.withoutSecrets(sql), e);
+                    // Without its cause: DuckDB's own message may quote the statement, secrets and all.
+                    SQLException told = new SQLException(Redaction.of(target, e.getMessage()) + "\n  at: "
+                            + Redaction.of(target, OpeningSql.withoutSecrets(sql)));
+                    told.setStackTrace(e.getStackTrace());
+                    throw told;
                 }
             }
             ready = true;

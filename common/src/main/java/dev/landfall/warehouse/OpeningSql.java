@@ -4,9 +4,12 @@ import dev.landfall.project.Relation;
 import dev.landfall.project.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,10 @@ final class OpeningSql {
         }
         target.attach().forEach(attachment -> statements.add(attach(attachment)));
         statements.addAll(perConnection(target, settings));
+        List<String> lockDown = settings.lockDown();
+        if (lockDown != null) {
+            statements.addAll(lock(target, lockDown));
+        }
         return statements;
     }
 
@@ -61,6 +68,35 @@ final class OpeningSql {
             statements.add("SET GLOBAL memory_limit = " + literal(settings.memoryLimit()));
         }
         return statements;
+    }
+
+    /**
+     * Extensions, secrets and attached databases are in place by now; from here on nothing reaches out. What each new
+     * connection sets must stay settable.
+     */
+    private static List<String> lock(Target target, List<String> directories) {
+        Set<String> allowed = new LinkedHashSet<>(directories);
+        for (Target.Attachment attachment : target.attach()) {
+            attachment.options().forEach((key, value) -> {
+                if (key.equalsIgnoreCase("data_path") && value != null) {
+                    allowed.add(value.toString());
+                }
+            });
+        }
+        Set<String> settable = new LinkedHashSet<>(target.settings().keySet());
+        settable.add("memory_limit");
+        return List.of(
+                "SET GLOBAL autoinstall_known_extensions = false",
+                "SET GLOBAL autoload_known_extensions = false",
+                "SET GLOBAL allow_community_extensions = false",
+                "SET GLOBAL allowed_directories = " + literals(allowed),
+                "SET GLOBAL enable_external_access = false",
+                "SET GLOBAL allowed_configs = " + literals(settable),
+                "SET GLOBAL lock_configuration = true");
+    }
+
+    private static String literals(Collection<String> texts) {
+        return texts.stream().map(OpeningSql::literal).collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static String secret(Map<String, @Nullable Object> secret, int number) {

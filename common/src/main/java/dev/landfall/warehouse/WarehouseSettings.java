@@ -2,6 +2,7 @@ package dev.landfall.warehouse;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxHold how long threads of this process may join a turn that is under way before others get theirs
  * @param memoryLimit DuckDB's {@code memory_limit}, or null for what profiles.yml or DuckDB says
  * @param tempDirectory where DuckDB spills, or null for its default beside the file
+ * @param lockDown the directories (or prefixes in a store) whose files SQL may use, the warehouse's own apart: nothing
+ *     else on disk, no network, no extensions, no settings; null for no lock
  */
 public record WarehouseSettings(
         boolean shared,
@@ -21,7 +24,19 @@ public record WarehouseSettings(
         Duration lockTimeout,
         Duration maxHold,
         @Nullable String memoryLimit,
-        @Nullable Path tempDirectory) {
+        @Nullable Path tempDirectory,
+        @Nullable List<String> lockDown) {
+
+    /** Without a lock. */
+    public WarehouseSettings(
+            boolean shared,
+            String owner,
+            Duration lockTimeout,
+            Duration maxHold,
+            @Nullable String memoryLimit,
+            @Nullable Path tempDirectory) {
+        this(shared, owner, lockTimeout, maxHold, memoryLimit, tempDirectory, null);
+    }
 
     /** One process keeps the file open. */
     public static WarehouseSettings exclusive(String owner) {
@@ -34,10 +49,15 @@ public record WarehouseSettings(
     }
 
     public WarehouseSettings withLockTimeout(Duration timeout) {
-        return new WarehouseSettings(shared, owner, timeout, maxHold, memoryLimit, tempDirectory);
+        return new WarehouseSettings(shared, owner, timeout, maxHold, memoryLimit, tempDirectory, lockDown);
     }
 
     public WarehouseSettings withMemoryLimit(@Nullable String limit) {
-        return new WarehouseSettings(shared, owner, lockTimeout, maxHold, limit, tempDirectory);
+        return new WarehouseSettings(shared, owner, lockTimeout, maxHold, limit, tempDirectory, lockDown);
+    }
+
+    /** SQL may use files below these, and of others only the warehouse's. */
+    public WarehouseSettings withLockDown(@Nullable List<String> directories) {
+        return new WarehouseSettings(shared, owner, lockTimeout, maxHold, memoryLimit, tempDirectory, directories);
     }
 }

@@ -3,11 +3,8 @@ package dev.landfall.warehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.landfall.project.Target;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +18,7 @@ class WarehouseUseTest {
 
     @Test
     void countsTurnsAndShowsWhatDuckDbHolds() {
-        try (Warehouse warehouse = Warehouse.open(target("a.duckdb"), directory, SETTINGS)) {
+        try (Warehouse warehouse = Warehouse.open(Targets.file("a.duckdb"), directory, SETTINGS)) {
             assertThat(warehouse.use().turns()).isZero();
 
             warehouse.with("first", session -> {
@@ -45,7 +42,7 @@ class WarehouseUseTest {
         WarehouseSettings eager = new WarehouseSettings(true, "test", Duration.ofMillis(50), Duration.ZERO, null, null);
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
-        try (Warehouse warehouse = Warehouse.open(target("b.duckdb"), directory, eager)) {
+        try (Warehouse warehouse = Warehouse.open(Targets.file("b.duckdb"), directory, eager)) {
             Thread holder = new Thread(() -> warehouse.with("long work", session -> {
                 held.countDown();
                 try {
@@ -65,25 +62,5 @@ class WarehouseUseTest {
             assertThat(warehouse.use().timeouts()).isOne();
             assertThat(warehouse.use().turns()).isOne();
         }
-    }
-
-    private static Target target(String path) {
-        return new Target(
-                "test",
-                "dev",
-                path,
-                "t",
-                "main",
-                1,
-                Map.of(),
-                Map.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                false,
-                false,
-                ".",
-                Target.Retries.NONE,
-                Map.of());
     }
 }

@@ -1,6 +1,7 @@
 package dev.landfall.mart;
 
 import dev.landfall.lake.LakeSettings;
+import dev.landfall.lake.Lakes;
 import dev.landfall.run.RunSettings;
 import dev.landfall.template.ProjectOptions;
 import dev.landfall.warehouse.WarehouseSettings;
@@ -8,6 +9,8 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -75,13 +78,17 @@ record MartRunnerProperties(
      * @param maxHold how long runs of this process may follow each other before others get their turn
      * @param memoryLimit DuckDB's memory_limit
      * @param tempDirectory where DuckDB spills
+     * @param lockDown whether SQL is kept from every file but those that landed, from the network and from DuckDB's settings
+     * @param readable directories that SQL may use all the same
      */
     record Warehouse(
             @DefaultValue("true") boolean shared,
             @DefaultValue("5m") Duration lockTimeout,
             @DefaultValue("2s") Duration maxHold,
             @Nullable String memoryLimit,
-            @Nullable Path tempDirectory) {}
+            @Nullable Path tempDirectory,
+            @DefaultValue("true") boolean lockDown,
+            @DefaultValue List<Path> readable) {}
 
     /**
      * {@code landfall.mart.*}.
@@ -119,6 +126,12 @@ record MartRunnerProperties(
                 lake.mirrorMaxBytes == null ? null : lake.mirrorMaxBytes.toBytes());
     }
 
+    private List<String> readable() {
+        return Stream.concat(Stream.of(Lakes.readDirectory(lakeSettings())), warehouse.readable.stream())
+                .map(path -> path.toAbsolutePath().normalize().toString())
+                .toList();
+    }
+
     WarehouseSettings warehouseSettings() {
         return new WarehouseSettings(
                 warehouse.shared,
@@ -126,7 +139,8 @@ record MartRunnerProperties(
                 warehouse.lockTimeout,
                 warehouse.maxHold,
                 warehouse.memoryLimit,
-                warehouse.tempDirectory);
+                warehouse.tempDirectory,
+                warehouse.lockDown ? readable() : null);
     }
 
     RunSettings runSettings() {
