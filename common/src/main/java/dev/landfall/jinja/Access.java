@@ -63,13 +63,31 @@ final class Access {
         }
     }
 
+    /** {@code a[b:c:d]}, which unlike an item must exist */
+    record Slicing(Location location, Expression object, SliceLiteral slice) implements Expression {
+        @Override
+        public @Nullable Object evaluate(Scope scope) {
+            Object value = object.evaluate(scope);
+            try {
+                return Attributes.slice(value, slice.evaluate(scope));
+            } catch (JinjaException mistake) {
+                throw mistake.at(location);
+            }
+        }
+
+        @Override
+        public boolean isConstant() {
+            return object.isConstant() && slice.isConstant();
+        }
+    }
+
     /** {@code a:b:c} between square brackets */
     record SliceLiteral(
             @Nullable Expression start,
             @Nullable Expression stop,
             @Nullable Expression step) implements Expression {
         @Override
-        public @Nullable Object evaluate(Scope scope) {
+        public Slice evaluate(Scope scope) {
             return new Slice(value(start, scope), value(stop, scope), value(step, scope));
         }
 

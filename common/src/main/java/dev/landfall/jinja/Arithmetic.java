@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,11 @@ final class Arithmetic {
 
     private static double real(@Nullable Object value) {
         return Values.toDouble(Values.require(value));
+    }
+
+    /** Any number without loss. */
+    static BigDecimal exact(@Nullable Object number) {
+        return Values.isFloat(number) ? new BigDecimal(real(number)) : decimal(number);
     }
 
     static BigDecimal decimal(@Nullable Object value) {
@@ -146,7 +152,8 @@ final class Arithmetic {
                 throw new JinjaException("float floor division by zero");
             }
             double remainder = modulo(real(left), real(right));
-            return Math.rint((real(left) - remainder) / real(right));
+            double quotient = Math.rint((real(left) - remainder) / real(right));
+            return quotient == 0 ? Math.copySign(0.0, real(left) / real(right)) : quotient;
         }
         return null;
     }
@@ -169,7 +176,8 @@ final class Arithmetic {
             if (decimal(right).signum() == 0) {
                 throw new JinjaException("[<class 'decimal.InvalidOperation'>]");
             }
-            return decimal(left).remainder(decimal(right));
+            int scale = Math.max(decimal(left).scale(), decimal(right).scale());
+            return decimal(left).remainder(decimal(right)).setScale(scale, RoundingMode.UNNECESSARY);
         }
         if (areFloats(left, right)) {
             if (real(right) == 0) {
@@ -249,6 +257,9 @@ final class Arithmetic {
     }
 
     static @Nullable Object absolute(@Nullable Object value) {
+        if (value instanceof Duration span) {
+            return span.abs();
+        }
         if (value == null || !Values.isNumber(value)) {
             return null;
         }

@@ -5,7 +5,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,8 +61,6 @@ final class Attributes {
                 Object stored = Keys.find(map, Keys.require(key));
                 item = stored == Keys.MISSING ? MISSING : map.get(stored);
             }
-        } else if (key instanceof Slice slice) {
-            item = slice.isValid() ? slice(value, slice) : MISSING;
         } else if (value instanceof HostObject object) {
             item = object.item(key);
         } else if (Values.isInt(key)) {
@@ -88,8 +85,7 @@ final class Attributes {
     }
 
     private static boolean isHashable(@Nullable Object key) {
-        return !(key instanceof Slice)
-                && !(key instanceof Map<?, ?>)
+        return !(key instanceof Map<?, ?>)
                 && !(key instanceof Set<?>)
                 && (!(key instanceof List<?>) || key instanceof PyTuple);
     }
@@ -108,25 +104,33 @@ final class Attributes {
         return MISSING;
     }
 
-    private static @Nullable Object slice(@Nullable Object value, Slice slice) {
+    /**
+     * {@code value[start:stop:step]}
+     *
+     * @throws JinjaException when the value is no sequence or the slice has something else than ints
+     */
+    static @Nullable Object slice(@Nullable Object value, Slice slice) {
+        if (value instanceof Undefined undefined) {
+            return ofUndefined(undefined);
+        }
+        boolean host = value instanceof HostObject object && object.isIterable();
+        if (!host && !(value instanceof List<?>) && !(value instanceof CharSequence)) {
+            throw new JinjaException(
+                    value instanceof Map<?, ?>
+                            ? "unhashable type: 'slice'"
+                            : "'" + Values.typeName(value) + "' object is not subscriptable");
+        }
+        if (!slice.isValid()) {
+            throw new JinjaException("slice indices must be integers or None or have an __index__ method");
+        }
         if (value instanceof PyRange range) {
             return slice.of(range);
-        }
-        if (value instanceof PyTuple tuple) {
-            return PyTuple.copyOf(slice.of(tuple));
-        }
-        if (value instanceof List<?> list) {
-            return slice.of(list);
         }
         if (value instanceof CharSequence text) {
             return slice.of(text.toString());
         }
-        if (value instanceof HostObject object && object.isIterable()) {
-            List<@Nullable Object> elements = new ArrayList<>();
-            object.elements().forEach(elements::add);
-            return PyTuple.copyOf(slice.of(elements));
-        }
-        return MISSING;
+        List<@Nullable Object> elements = slice.of(value instanceof List<?> list ? list : Values.list(value));
+        return value instanceof List<?> && !(value instanceof PyTuple) ? elements : PyTuple.copyOf(elements);
     }
 
     private static @Nullable Object own(@Nullable Object value, String name) {

@@ -157,6 +157,9 @@ final class Calls {
         Object apply(Scope scope, @Nullable Object input) {
             try {
                 Budget.current().step();
+                if (!Filters.exists(name)) {
+                    throw new JinjaException("No filter named '" + name + "' found.");
+                }
                 Arguments values = arguments.evaluate(scope, location);
                 return scope.missing(Filters.apply(name, input, values, scope.mode()));
             } catch (JinjaException mistake) {
@@ -176,6 +179,9 @@ final class Calls {
         public @Nullable Object evaluate(Scope scope) {
             Object subject = value.evaluate(scope);
             try {
+                if (!Tests.exists(name)) {
+                    throw new JinjaException("No test named '" + name + "' found.");
+                }
                 return Tests.apply(name, subject, arguments.evaluate(scope, location));
             } catch (JinjaException mistake) {
                 throw mistake.at(location);

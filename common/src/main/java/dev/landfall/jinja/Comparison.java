@@ -72,7 +72,7 @@ final class Comparison {
         return true;
     }
 
-    private static boolean isSetLike(@Nullable Object value) {
+    static boolean isSetLike(@Nullable Object value) {
         return value instanceof Set<?> || (value instanceof DictView view && view.kind() != DictView.Kind.VALUES);
     }
 
@@ -226,6 +226,9 @@ final class Comparison {
         }
         if (container instanceof Set<?> set) {
             return Keys.find(set, Keys.require(element)) != Keys.MISSING;
+        }
+        if (container instanceof DictView view && view.kind() == DictView.Kind.KEYS) {
+            Keys.require(element);
         }
         if (container != null && !Values.isIterable(container) && !(container instanceof HostObject)) {
             throw new JinjaException("argument of type '" + Values.typeName(container) + "' is not iterable");

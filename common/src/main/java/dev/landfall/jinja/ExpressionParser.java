@@ -21,7 +21,7 @@ final class ExpressionParser {
 
     /** The literal that is the whole text; null when it is something else. */
     static @Nullable Expression parseLiteral(String text, Limits limits) {
-        TokenStream tokens = new TokenStream("literal", 1, "{{" + text + "\n}}", limits);
+        TokenStream tokens = new TokenStream("literal", 1, "{{ " + text + "\n}}", limits);
         if (tokens.contains("true") || tokens.contains("false") || tokens.contains("none")) {
             return null;
         }
@@ -42,24 +42,23 @@ final class ExpressionParser {
 
     /** One expression, or a tuple without brackets. */
     Expression tuple() {
-        return tuple(true, "", false);
+        return tuple(true, false);
     }
 
     /**
      * One expression, or a tuple without brackets.
      *
      * @param conditional whether {@code a if b} may stand in it
-     * @param end a name that ends the tuple
      * @param bracketed whether it stands in brackets, where nothing is the empty tuple
      */
-    Expression tuple(boolean conditional, String end, boolean bracketed) {
+    Expression tuple(boolean conditional, boolean bracketed) {
         List<Expression> elements = new ArrayList<>();
         boolean isTuple = false;
         while (true) {
             if (!elements.isEmpty()) {
                 tokens.expectOperator(",");
             }
-            if (isTupleEnd(end)) {
+            if (isTupleEnd()) {
                 break;
             }
             elements.add(conditional ? expression() : or());
@@ -80,15 +79,12 @@ final class ExpressionParser {
         return new Literals.TupleLiteral(List.copyOf(elements));
     }
 
-    private boolean isTupleEnd(String end) {
-        return tokens.at(Token.Kind.PRINT_END)
-                || tokens.at(Token.Kind.BLOCK_END)
-                || tokens.atOperator(")")
-                || (!end.isEmpty() && tokens.atName(end));
+    private boolean isTupleEnd() {
+        return tokens.at(Token.Kind.PRINT_END) || tokens.at(Token.Kind.BLOCK_END) || tokens.atOperator(")");
     }
 
     /** What is assigned to: a name, an attribute of a namespace if that is allowed, or several of them. */
-    Targets.Target target(boolean namespaceAllowed, String end) {
+    Targets.Target target(boolean namespaceAllowed) {
         Token first = tokens.current();
         names.startStoring();
         List<Expression> elements = new ArrayList<>();
@@ -97,7 +93,7 @@ final class ExpressionParser {
             if (!elements.isEmpty()) {
                 tokens.expectOperator(",");
             }
-            if (isTupleEnd(end)) {
+            if (isTupleEnd()) {
                 break;
             }
             elements.add(primary(namespaceAllowed));
@@ -311,7 +307,7 @@ final class ExpressionParser {
         }
         if (tokens.skipOperator("(")) {
             tokens.deeper();
-            Expression tuple = tuple(true, "", true);
+            Expression tuple = tuple(true, true);
             tokens.expectOperator(")");
             tokens.back(1);
             return tuple;
@@ -441,7 +437,9 @@ final class ExpressionParser {
         }
         tokens.expectOperator("]");
         Expression key = keys.size() == 1 ? keys.get(0) : new Literals.TupleLiteral(List.copyOf(keys));
-        return new Access.Item(location, value, key);
+        return key instanceof Access.SliceLiteral slice
+                ? new Access.Slicing(location, value, slice)
+                : new Access.Item(location, value, key);
     }
 
     private Expression key() {

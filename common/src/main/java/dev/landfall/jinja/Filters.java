@@ -39,7 +39,10 @@ final class Filters {
         add("as_bool", (value, arguments) -> value);
         add("as_native", (value, arguments) -> value);
         add("as_number", (value, arguments) -> value);
-        add("is_list", (value, arguments) -> value instanceof List<?> && !(value instanceof PyTuple));
+        add(
+                "is_list",
+                (value, arguments) ->
+                        value instanceof List<?> && !(value instanceof PyTuple) && !(value instanceof PyRange));
     }
 
     static void add(String name, Body body, String... parameters) {

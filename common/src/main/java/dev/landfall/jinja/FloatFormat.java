@@ -30,6 +30,7 @@ final class FloatFormat {
     static String format(BigDecimal number, char type, int precision, boolean alternate) {
         Budget.current().allow(precision);
         return switch (type) {
+            case 'E' -> scientific(number, precision, alternate).toUpperCase(Locale.ROOT);
             case 'e' -> scientific(number, precision, alternate);
             case 'f' -> fixed(number, precision, alternate);
             default -> general(number, precision, alternate);
@@ -64,7 +65,7 @@ final class FloatFormat {
         return alternate ? text : withoutTrailingZeros(text);
     }
 
-    private static String withoutTrailingZeros(String text) {
+    static String withoutTrailingZeros(String text) {
         int exponentAt = text.indexOf('e');
         String digits = exponentAt < 0 ? text : text.substring(0, exponentAt);
         String exponent = exponentAt < 0 ? "" : text.substring(exponentAt);

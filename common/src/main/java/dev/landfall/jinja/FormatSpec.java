@@ -2,6 +2,7 @@ package dev.landfall.jinja;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -35,7 +36,7 @@ final class FormatSpec {
         boolean aligned = matcher.group(2) != null;
         this.fill = matcher.group(1) != null ? matcher.group(1) : zero ? "0" : " ";
         this.align = aligned ? matcher.group(2).charAt(0) : !number ? '<' : zero ? '=' : '>';
-        this.sign = matcher.group(3) == null ? "-" : matcher.group(3);
+        this.sign = matcher.group(3) == null ? "" : matcher.group(3);
         this.alternate = matcher.group(5) != null;
         this.width = matcher.group(7) == null ? 0 : Integer.parseInt(matcher.group(7));
         this.grouping = matcher.group(8) == null ? "" : matcher.group(8);
@@ -54,11 +55,6 @@ final class FormatSpec {
         if (value instanceof CharSequence text) {
             return new FormatSpec(spec, false).text(text.toString());
         }
-        if (value instanceof Boolean flag
-                && !spec.endsWith("d")
-                && !Character.isDigit(spec.charAt(spec.length() - 1))) {
-            return new FormatSpec(spec, false).text(flag ? "True" : "False");
-        }
         if (value == null || !Values.isNumber(value)) {
             throw Values.unsuitable(
                     value, "unsupported format string passed to " + Values.typeName(value) + ".__format__");
@@ -69,6 +65,12 @@ final class FormatSpec {
     private String text(String text) {
         if (type != NO_TYPE && type != 's') {
             throw unknownCode("str");
+        }
+        if (!grouping.isEmpty()) {
+            throw new JinjaException("Cannot specify '" + grouping + "' with 's'.");
+        }
+        if (!sign.isEmpty()) {
+            throw new JinjaException("Sign not allowed in string format specifier");
         }
         if (align == '=') {
             throw new JinjaException("'=' alignment not allowed in string format specifier");
@@ -117,7 +119,7 @@ final class FormatSpec {
             case 'o' -> number.toString(8);
             case 'x' -> number.toString(16);
             case 'X' -> number.toString(16).toUpperCase(Locale.ROOT);
-            case 'c' -> Character.toString(number.intValue());
+            case 'c' -> PercentFormat.character(Values.integer(value));
             default -> Representation.integer(number);
         };
     }
@@ -137,23 +139,24 @@ final class FormatSpec {
         };
     }
 
-    /** As repr, or as g with at least one digit after the point. */
+    /** As repr; with a precision as g, but at least one digit stands after the point. */
     private String withoutType(double number) {
         if (precision < 0) {
             return Representation.floating(number);
         }
         String text = FloatFormat.format(number, 'g', precision, alternate);
-        boolean plain = text.indexOf('.') < 0 && text.indexOf('e') < 0 && Character.isDigit(text.charAt(0));
-        return plain && text.length() < Math.max(1, precision) ? text + ".0" : text;
+        boolean whole = text.chars().allMatch(Character::isDigit);
+        if (whole && text.length() >= Math.max(1, precision)) {
+            return FloatFormat.withoutTrailingZeros(
+                    FloatFormat.format(number, 'e', Math.max(1, precision) - 1, alternate));
+        }
+        return whole ? text + ".0" : text;
     }
 
     private String decimal(BigDecimal number) {
         return switch (type) {
-            case NO_TYPE ->
-                precision < 0
-                        ? number.toString()
-                        : number.round(new java.math.MathContext(Math.max(1, precision), RoundingMode.HALF_EVEN))
-                                .toString();
+            case NO_TYPE, 'G', 'n' -> significant(number);
+            case 'g' -> significant(number).replace('E', 'e');
             case 'f', 'F' ->
                 precision < 0 ? number.toPlainString() : FloatFormat.format(number, 'f', precision, alternate);
             case '%' ->
@@ -163,10 +166,18 @@ final class FormatSpec {
                                 precision < 0 ? Math.max(0, number.scale() - 2) : precision,
                                 alternate)
                         + "%";
-            case 'e', 'g' ->
-                FloatFormat.format(number, type, precision < 0 ? number.precision() - 1 : precision, alternate);
-            default -> throw unknownCode("decimal.Decimal");
+            case 'e', 'E' ->
+                FloatFormat.format(number, type, precision < 0 ? number.precision() - 1 : precision, alternate)
+                        .replaceFirst("([+-])0", "$1");
+            default -> throw new JinjaException("invalid format string");
         };
+    }
+
+    private String significant(BigDecimal number) {
+        return precision < 0
+                ? number.toString()
+                : number.round(new MathContext(Math.max(1, precision), RoundingMode.HALF_EVEN))
+                        .toString();
     }
 
     private String grouped(String number, int prefixLength) {

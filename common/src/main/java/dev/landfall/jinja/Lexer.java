@@ -145,7 +145,10 @@ final class Lexer {
                 return;
             }
         }
-        throw failure("Missing end of raw directive", begin);
+        if (start < source.length()) {
+            throw failure("Missing end of raw directive", begin);
+        }
+        position = source.length();
     }
 
     private void skipSpace() {

@@ -91,6 +91,11 @@ final class Literals {
         }
 
         @Override
+        public boolean isConstant() {
+            return allConstant(keys) && allConstant(values);
+        }
+
+        @Override
         public String kind() {
             return "dict";
         }

@@ -59,21 +59,21 @@ final class Methods<T> {
         public @Nullable Object call(Arguments arguments) {
             int given = arguments.size();
             if (given < method.atLeast || given > method.atMost) {
-                throw new JinjaException(typeName + "." + method.name + "() " + expected() + " (" + given + " given)");
+                throw new JinjaException(wrongNumber(given));
             }
             return method.body.call(self, arguments);
         }
 
-        private String expected() {
-            if (method.atMost == 0) {
-                return "takes no arguments";
+        private String wrongNumber(int given) {
+            if (method.atLeast != method.atMost) {
+                String bound = given < method.atLeast ? "at least " + method.atLeast : "at most " + method.atMost;
+                boolean single = (given < method.atLeast ? method.atLeast : method.atMost) == 1;
+                return method.name + " expected " + bound + (single ? " argument" : " arguments") + ", got " + given;
             }
-            if (method.atLeast == method.atMost) {
-                return method.atMost == 1
-                        ? "takes exactly one argument"
-                        : "takes exactly " + method.atMost + " arguments";
-            }
-            return "takes from " + method.atLeast + " to " + method.atMost + " arguments";
+            String expected = method.atMost == 0
+                    ? "no arguments"
+                    : method.atMost == 1 ? "exactly one argument" : "exactly " + method.atMost + " arguments";
+            return typeName + "." + method.name + "() takes " + expected + " (" + given + " given)";
         }
 
         @Override

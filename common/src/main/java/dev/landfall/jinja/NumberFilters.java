@@ -2,7 +2,6 @@ package dev.landfall.jinja;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Filters that make a number, or read one. */
@@ -69,24 +68,25 @@ final class NumberFilters {
         if (!method.equals("common") && !method.equals("ceil") && !method.equals("floor")) {
             throw new JinjaException("method must be common, ceil or floor");
         }
-        if (value == null || !Values.isNumber(value)) {
-            throw Values.unsuitable(value, "type " + Values.typeName(value) + " doesn't define __round__ method");
-        }
         if (method.equals("common")) {
+            if (value == null || !Values.isNumber(value)) {
+                throw Values.unsuitable(value, "type " + Values.typeName(value) + " doesn't define __round__ method");
+            }
             return Numbers.round(value, precision);
         }
-        Object factor = Arithmetic.power(10L, (long) precision);
-        Object scaled = Arithmetic.multiply(value, factor);
-        Object whole = Values.integer(new BigDecimal(Values.toDouble(Values.require(scaled)))
-                .setScale(0, method.equals("ceil") ? RoundingMode.CEILING : RoundingMode.FLOOR)
-                .toBigInteger());
-        return Values.require(Arithmetic.divide(whole, factor));
+        Object factor = Operators.Binary.POWER.apply(10L, (long) precision);
+        Object scaled = Values.require(Operators.Binary.MULTIPLY.apply(value, factor));
+        if (!Values.isNumber(scaled)) {
+            throw new JinjaException("must be real number, not " + Values.typeName(value));
+        }
+        RoundingMode direction = method.equals("ceil") ? RoundingMode.CEILING : RoundingMode.FLOOR;
+        Object whole = Numbers.whole(scaled, direction);
+        return Values.require(Operators.Binary.DIVIDE.apply(whole, factor));
     }
 
     private static Object fileSize(@Nullable Object value, Arguments arguments) {
         boolean binary = arguments.flag(0, "binary", false);
-        Object number = toFloat(value, Arguments.none());
-        double bytes = Values.toDouble(Values.require(number));
+        double bytes = Numbers.toFloat(value);
         int base = binary ? 1024 : 1000;
         if (bytes == 1) {
             return "1 Byte";
@@ -101,6 +101,6 @@ final class NumberFilters {
             prefix++;
         }
         String symbol = (binary ? "KMGTPEZY" : "kMGTPEZY").charAt(prefix) + (binary ? "iB" : "B");
-        return String.format(Locale.ROOT, "%.1f %s", bytes / unit, symbol);
+        return FloatFormat.format(bytes / unit, 'f', 1, false) + " " + symbol;
     }
 }

@@ -19,6 +19,30 @@ final class Numbers {
         return new BigDecimal(number).toBigInteger();
     }
 
+    /** The nearest int in a direction. */
+    static Object whole(Object number, RoundingMode direction) {
+        if (Values.isFloat(number)) {
+            truncate(Values.toDouble(number));
+        }
+        return Values.integer(Arithmetic.exact(number).setScale(0, direction).toBigInteger());
+    }
+
+    /** {@code float(value)} */
+    static double toFloat(@Nullable Object value) {
+        if (value instanceof CharSequence text) {
+            Double number = parseFloat(text.toString());
+            if (number == null) {
+                throw new JinjaException("could not convert string to float: " + Representation.repr(text.toString()));
+            }
+            return number;
+        }
+        if (value == null || !Values.isNumber(value)) {
+            throw Values.unsuitable(
+                    value, "float() argument must be a string or a real number, not '" + Values.typeName(value) + "'");
+        }
+        return Values.toDouble(value);
+    }
+
     /** The int that a text spells; null if it spells none. Base 0 goes by the prefix. */
     static @Nullable Object parseInt(String text, int base) {
         String digits = Text.strip(text);

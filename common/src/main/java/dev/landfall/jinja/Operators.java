@@ -1,6 +1,8 @@
 package dev.landfall.jinja;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,14 +38,15 @@ final class Operators {
             @Override
             @Nullable
             Object apply(@Nullable Object left, @Nullable Object right) {
-                return orUnsupported(this, Arithmetic.divide(left, right), left, right);
+                return orUnsupported(this, Arithmetic.divide(left, right), TemporalArithmetic::divide, left, right);
             }
         },
         FLOOR_DIVIDE("//") {
             @Override
             @Nullable
             Object apply(@Nullable Object left, @Nullable Object right) {
-                return orUnsupported(this, Arithmetic.floorDivide(left, right), left, right);
+                return orUnsupported(
+                        this, Arithmetic.floorDivide(left, right), TemporalArithmetic::floorDivide, left, right);
             }
         },
         MODULO("%") {
@@ -51,10 +54,9 @@ final class Operators {
             @Nullable
             Object apply(@Nullable Object left, @Nullable Object right) {
                 if (left instanceof CharSequence format) {
-                    Values.requireDefined(right);
                     return PercentFormat.format(format.toString(), right);
                 }
-                return orUnsupported(this, Arithmetic.modulo(left, right), left, right);
+                return orUnsupported(this, Arithmetic.modulo(left, right), TemporalArithmetic::modulo, left, right);
             }
         },
         POWER("**") {
@@ -133,16 +135,26 @@ final class Operators {
     }
 
     private static @Nullable Object subtract(@Nullable Object left, @Nullable Object right) {
-        Object difference = Arithmetic.subtract(left, right);
-        if (difference == null) {
-            difference = TemporalArithmetic.subtract(left, right);
+        if (left instanceof Set<?> ours && right instanceof Set<?> theirs) {
+            return without(ours, theirs);
         }
-        if (difference == null && left instanceof Set<?> ours && right instanceof Set<?> theirs) {
-            Set<@Nullable Object> rest = new LinkedHashSet<>(ours);
-            rest.removeIf(element -> Keys.find(theirs, element) != Keys.MISSING);
-            difference = rest;
+        if (Comparison.isSetLike(left) || Comparison.isSetLike(right)) {
+            Values.requireDefined(left);
+            Values.requireDefined(right);
+            if (left instanceof DictView || right instanceof DictView) {
+                return without(Values.list(left), Values.list(right));
+            }
         }
-        return orUnsupported(Binary.SUBTRACT, difference, left, right);
+        return orUnsupported(
+                Binary.SUBTRACT, Arithmetic.subtract(left, right), TemporalArithmetic::subtract, left, right);
+    }
+
+    private static Set<@Nullable Object> without(Collection<?> elements, Collection<?> unwanted) {
+        Set<@Nullable Object> rest = new LinkedHashSet<>(elements);
+        for (Object element : unwanted) {
+            rest.remove(Keys.find(rest, element));
+        }
+        return rest;
     }
 
     private static @Nullable Object multiply(@Nullable Object left, @Nullable Object right) {
@@ -199,7 +211,7 @@ final class Operators {
 
     static @Nullable Object positive(@Nullable Object value) {
         Values.requireDefined(value);
-        if (!Values.isNumber(value)) {
+        if (!Values.isNumber(value) && !(value instanceof Duration)) {
             throw new JinjaException("bad operand type for unary +: '" + Values.typeName(value) + "'");
         }
         return value instanceof Boolean ? Values.integer(Values.bigInteger(value)) : value;
@@ -207,12 +219,29 @@ final class Operators {
 
     private static Object orUnsupported(
             Binary operator, @Nullable Object result, @Nullable Object left, @Nullable Object right) {
-        if (result == null) {
+        return orUnsupported(operator, result, (first, second) -> null, left, right);
+    }
+
+    /** One of Python's operators on two values. */
+    private interface Operation {
+        @Nullable
+        Object apply(@Nullable Object left, @Nullable Object right);
+    }
+
+    /** The result of arithmetic; if the two are no numbers, what calculating with times gives. */
+    private static Object orUnsupported(
+            Binary operator,
+            @Nullable Object result,
+            Operation onTimes,
+            @Nullable Object left,
+            @Nullable Object right) {
+        Object found = result == null ? onTimes.apply(left, right) : result;
+        if (found == null) {
             Values.requireDefined(left);
             Values.requireDefined(right);
             throw unsupported(operator == Binary.POWER ? "** or pow()" : operator.sign, left, right);
         }
-        return result;
+        return found;
     }
 
     private static JinjaException unsupported(String sign, @Nullable Object left, @Nullable Object right) {

@@ -48,7 +48,7 @@ final class PercentFormat {
 
     /** Python does not miss what it could have asked for by name, which includes lists. */
     private static boolean hasItems(@Nullable Object values) {
-        return values instanceof Map<?, ?> || values instanceof List<?>;
+        return values instanceof Map<?, ?> || values instanceof List<?> || values instanceof Undefined;
     }
 
     private void convert() {
@@ -183,9 +183,13 @@ final class PercentFormat {
         return out.toString();
     }
 
-    private static String character(@Nullable Object value) {
+    static String character(@Nullable Object value) {
         if (Values.isInt(value)) {
-            return Character.toString(Values.toIndex(value));
+            int code = Values.toIndex(value);
+            if (!Character.isValidCodePoint(code)) {
+                throw Values.unsuitable(value, "%c arg not in range(0x110000)");
+            }
+            return Character.toString(code);
         }
         if (value instanceof CharSequence text && Text.length(text.toString()) == 1) {
             return text.toString();

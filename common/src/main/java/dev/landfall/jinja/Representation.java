@@ -60,13 +60,9 @@ final class Representation {
         if (value == null) {
             out.append("None");
         } else if (value instanceof CharSequence text) {
-            if (value instanceof String) {
-                quote(text.toString());
-            } else {
-                out.append("Markup(");
-                quote(text.toString());
-                out.append(')');
-            }
+            out.append(value instanceof Markup ? "Markup(" : "");
+            quote(text.toString());
+            out.append(value instanceof Markup ? ")" : "");
         } else if (value instanceof Boolean flag) {
             out.append(flag ? "True" : "False");
         } else if (value instanceof Number number) {

@@ -41,7 +41,7 @@ final class SequenceFilters {
     }
 
     private static @Nullable Object last(@Nullable Object value) {
-        if (value instanceof Generator || value instanceof Set<?>) {
+        if (!Values.isIterable(value) || value instanceof Generator || value instanceof Set<?>) {
             throw new JinjaException("'" + Values.typeName(value) + "' object is not reversible");
         }
         List<@Nullable Object> elements = Values.list(value);

@@ -113,13 +113,13 @@ final class StringFormat {
                 while (end < path.length() && path.charAt(end) != '.' && path.charAt(end) != '[') {
                     end++;
                 }
-                value = defined(Attributes.attribute(value, path.substring(start, end)));
+                value = Attributes.attribute(value, path.substring(start, end));
             } else {
                 int close = path.indexOf(']', end);
                 if (close < 0) {
                     throw new JinjaException("Missing ']' in format string");
                 }
-                value = defined(Attributes.item(value, key(path.substring(end + 1, close))));
+                value = Attributes.item(value, key(path.substring(end + 1, close)));
                 end = close + 1;
             }
         }

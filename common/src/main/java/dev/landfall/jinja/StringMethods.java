@@ -85,7 +85,7 @@ final class StringMethods {
         text("istitle", 0, 0, (self, arguments) -> isTitle(self));
         text("isidentifier", 0, 0, (self, arguments) -> isIdentifier(self));
         text("isprintable", 0, 0, (self, arguments) -> self.codePoints().allMatch(Representation::isPrintable));
-        text("encode", 0, 2, (self, arguments) -> self);
+        text("encode", 0, 2, (self, arguments) -> new Bytes(self));
     }
 
     private static void text(String name, int atLeast, int atMost, Methods.Body<String> body) {
@@ -143,7 +143,7 @@ final class StringMethods {
             return right ? Text.stripRight(stripped) : stripped;
         }
         if (!(characters instanceof CharSequence)) {
-            throw Values.unsuitable(characters, "strip arg must be None or str, not " + Values.typeName(characters));
+            throw Values.unsuitable(characters, "strip arg must be None or str");
         }
         String unwanted = characters.toString();
         int start = 0;

@@ -27,7 +27,10 @@ final class TemplateParser {
     /** What may end each open body, the innermost first. */
     private final Deque<List<String>> openEnds = new ArrayDeque<>();
 
+    /** How many loops break and continue could mean here. */
     private int loops;
+
+    private int enclosingLoops;
     private boolean inBranch;
 
     TemplateParser(String file, int firstLine, String source, Limits limits) {
@@ -196,7 +199,7 @@ final class TemplateParser {
         List<Statements.Branch> branches = new ArrayList<>();
         Body otherwise = Body.EMPTY;
         while (true) {
-            Expression condition = expressions.tuple(false, "", false);
+            Expression condition = expressions.tuple(false, false);
             branches.add(new Statements.Branch(condition, body(true, List.of("elif", "else", "endif"))));
             Token next = tokens.take();
             if (next.isName("elif")) {
@@ -211,13 +214,10 @@ final class TemplateParser {
     }
 
     private Statement forLoop(Location location) {
-        Token first = tokens.current();
-        Targets.Target target = expressions.target(false, "in");
-        if (assigns(target, "loop")) {
-            throw tokens.failure("Can't assign to special loop variable in for-loop target", first);
-        }
+        enclosingLoops++;
+        Targets.Target target = target(false);
         tokens.expectName("in");
-        Expression iterable = expressions.tuple(false, "recursive", false);
+        Expression iterable = expressions.tuple(false, false);
         Expression condition = tokens.skipName("if") ? expressions.expression() : null;
         boolean recursive = tokens.skipName("recursive");
         loops++;
@@ -227,7 +227,18 @@ final class TemplateParser {
         if (tokens.take().isName("else")) {
             otherwise = bodyUpTo("endfor");
         }
+        enclosingLoops--;
         return new ForLoop(location, target, iterable, condition, recursive, body, otherwise);
+    }
+
+    /** Within a for loop, even in a macro in it, the variable loop may not be assigned to. */
+    private Targets.Target target(boolean namespaceAllowed) {
+        Token first = tokens.current();
+        Targets.Target target = expressions.target(namespaceAllowed);
+        if (enclosingLoops > 0 && assigns(target, "loop")) {
+            throw tokens.failure("Can't assign to special loop variable in for-loop target", first);
+        }
+        return target;
     }
 
     private static boolean assigns(Targets.Target target, String name) {
@@ -239,7 +250,7 @@ final class TemplateParser {
 
     private Statement set(Location location) {
         boolean atFileLevel = openEnds.isEmpty();
-        Targets.Target target = expressions.target(true, "");
+        Targets.Target target = target(true);
         Statement statement;
         if (tokens.skipOperator("=")) {
             statement = new Statements.Set(location, target, expressions.tuple());
@@ -271,10 +282,23 @@ final class TemplateParser {
         names.enterMacro();
         Body body = isolated(ends);
         MacroNode node = new MacroNode(name, tokens.location(begin), parameters, names.leaveMacro(), body);
+        requireDefaultOfCaller(node, begin);
         if (atFileLevel) {
             macros.add(new Macro(kind, name, node, sourceUpToTagEnd(begin), fileLevel));
         }
         return new Statements.Define(node);
+    }
+
+    private void requireDefaultOfCaller(MacroNode macro, Token begin) {
+        for (MacroNode.ParameterNode parameter : macro.parameters()) {
+            boolean lacksDefault = parameter.name().equals("caller") && parameter.otherwise() == null;
+            if (lacksDefault && macro.uses().contains("caller")) {
+                throw tokens.failure(
+                        "When defining macros or call blocks the special \"caller\" argument must be omitted or be"
+                                + " given a default.",
+                        begin);
+            }
+        }
     }
 
     /** From an opening bracket to the closing bracket at which the parser stands. */
@@ -289,9 +313,6 @@ final class TemplateParser {
         while (!tokens.atOperator(")")) {
             if (!parameters.isEmpty()) {
                 tokens.expectOperator(",");
-                if (tokens.atOperator(")")) {
-                    break;
-                }
             }
             String name = expressions.name().text();
             String type = tokens.skipOperator(":") ? annotation() : "";
@@ -378,6 +399,7 @@ final class TemplateParser {
         names.enterMacro();
         Body body = isolated(List.of("endcall"));
         MacroNode caller = new MacroNode(null, location, parameters, names.leaveMacro(), body);
+        requireDefaultOfCaller(caller, begin);
         return new Statements.CallBlock(location, call, caller);
     }
 
@@ -393,7 +415,7 @@ final class TemplateParser {
             if (!targets.isEmpty()) {
                 tokens.expectOperator(",");
             }
-            targets.add(expressions.target(false, ""));
+            targets.add(target(false));
             tokens.expectOperator("=");
             values.add(expressions.expression());
         }

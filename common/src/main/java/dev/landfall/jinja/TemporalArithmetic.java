@@ -1,9 +1,14 @@
 package dev.landfall.jinja;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Python's arithmetic on dates and time spans. Every operation gives null when the two do not go together. */
@@ -50,10 +55,68 @@ final class TemporalArithmetic {
     }
 
     static @Nullable Object multiply(@Nullable Object left, @Nullable Object right) {
-        if (left instanceof Duration span && Values.isInt(right)) {
-            return span.multipliedBy(Values.toIndex(right));
+        if (left instanceof Duration span) {
+            return scale(span, right);
         }
-        return right instanceof Duration span && Values.isInt(left) ? span.multipliedBy(Values.toIndex(left)) : null;
+        return right instanceof Duration span ? scale(span, left) : null;
+    }
+
+    private static @Nullable Object scale(Duration span, @Nullable Object factor) {
+        BigDecimal exact = Values.isInt(factor) || Values.isFloat(factor) ? Arithmetic.exact(factor) : null;
+        return exact == null ? null : ofMicros(micros(span).multiply(exact));
+    }
+
+    static @Nullable Object divide(@Nullable Object left, @Nullable Object right) {
+        if (left instanceof Duration ours && right instanceof Duration theirs) {
+            return Arithmetic.divide(micros(ours).toBigInteger(), micros(theirs).toBigInteger());
+        }
+        if (left instanceof Duration span && (Values.isInt(right) || Values.isFloat(right))) {
+            BigDecimal divisor = Arithmetic.exact(right);
+            requireDivisor(divisor.signum() != 0);
+            return ofMicros(micros(span).divide(divisor, MathContext.DECIMAL128));
+        }
+        return null;
+    }
+
+    static @Nullable Object floorDivide(@Nullable Object left, @Nullable Object right) {
+        if (left instanceof Duration ours && right instanceof Duration theirs) {
+            requireDivisor(!theirs.isZero());
+            return Arithmetic.floorDivide(
+                    micros(ours).toBigInteger(), micros(theirs).toBigInteger());
+        }
+        if (left instanceof Duration span && Values.isInt(right)) {
+            Object micros = Arithmetic.floorDivide(micros(span).toBigInteger(), right);
+            return micros == null ? null : ofMicros(Arithmetic.exact(micros));
+        }
+        return null;
+    }
+
+    static @Nullable Object modulo(@Nullable Object left, @Nullable Object right) {
+        if (left instanceof Duration ours && right instanceof Duration theirs) {
+            requireDivisor(!theirs.isZero());
+            Object micros = Arithmetic.modulo(
+                    micros(ours).toBigInteger(), micros(theirs).toBigInteger());
+            return micros == null ? null : ofMicros(Arithmetic.exact(micros));
+        }
+        return null;
+    }
+
+    private static void requireDivisor(boolean present) {
+        if (!present) {
+            throw new JinjaException("integer division or modulo by zero");
+        }
+    }
+
+    private static BigDecimal micros(Duration span) {
+        return BigDecimal.valueOf(span.toSeconds(), -6).add(BigDecimal.valueOf(span.toNanosPart() / 1000));
+    }
+
+    private static Duration ofMicros(BigDecimal micros) {
+        BigInteger whole = micros.setScale(0, RoundingMode.HALF_EVEN).toBigInteger();
+        if (whole.bitLength() >= Long.SIZE) {
+            throw new JinjaException("days is too large; must have magnitude <= 999999999");
+        }
+        return Duration.of(whole.longValue(), ChronoUnit.MICROS);
     }
 
     static @Nullable Object negative(@Nullable Object value) {

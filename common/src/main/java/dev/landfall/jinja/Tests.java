@@ -33,8 +33,8 @@ final class Tests {
         add("lower", (value, arguments) -> StringMethods.isLower(Representation.str(value)));
         add("upper", (value, arguments) -> StringMethods.isUpper(Representation.str(value)));
         add("escaped", (value, arguments) -> value instanceof Markup);
-        add("filter", (value, arguments) -> Filters.exists(Representation.str(value)));
-        add("test", (value, arguments) -> exists(Representation.str(value)));
+        add("filter", (value, arguments) -> Filters.exists(name(value)));
+        add("test", (value, arguments) -> exists(name(value)));
         add("in", 1, (value, arguments) -> Comparison.contains(arguments.require(0, "seq"), value));
         add("sameas", 1, (value, arguments) -> Comparison.same(value, arguments.require(0, "other")));
         comparisons();
@@ -98,6 +98,10 @@ final class Tests {
                     + arguments.size() + " were given");
         }
         return test.body.test(value, arguments);
+    }
+
+    private static String name(@Nullable Object value) {
+        return Representation.str(Keys.require(value));
     }
 
     private static boolean isMapping(@Nullable Object value) {

@@ -32,7 +32,7 @@ final class TextFilters {
                 "width");
         add("wordcount", (text, arguments) -> WORD.matcher(text).results().count());
         add("wordwrap", TextWrap::wrap, "width", "break_long_words", "wrapstring", "break_on_hyphens");
-        add("truncate", TextFilters::truncate, "length", "killwords", "end", "leeway");
+        Filters.add("truncate", TextFilters::truncate, "length", "killwords", "end", "leeway");
         add("striptags", (text, arguments) -> stripTags(text));
         Filters.add("indent", TextFilters::indent, "width", "first", "blank");
         Filters.add("string", (value, arguments) -> value instanceof Markup ? value : Representation.str(value));
@@ -79,8 +79,8 @@ final class TextFilters {
                 text, arguments.text(0, "old"), arguments.text(1, "new"), count == null ? -1 : Values.toIndex(count));
     }
 
-    private static Object truncate(String text, Arguments arguments) {
-        int length = Values.toIndex(arguments.get(0, "length", 255L));
+    private static @Nullable Object truncate(@Nullable Object value, Arguments arguments) {
+        int length = arguments.integer(0, "length", 255);
         String end = arguments.text(2, "end", "...");
         Object leeway = arguments.get(3, "leeway");
         int tolerance = leeway == null ? 5 : Values.toIndex(leeway);
@@ -90,9 +90,13 @@ final class TextFilters {
         if (tolerance < 0) {
             throw new JinjaException("expected leeway >= 0, got " + tolerance);
         }
-        if (Text.length(text) <= (long) length + tolerance) {
-            return text;
+        if (Values.length(value) <= (long) length + tolerance) {
+            return value;
         }
+        if (!(value instanceof CharSequence)) {
+            throw new JinjaException("'" + Values.typeName(value) + "' object has no attribute 'rsplit'");
+        }
+        String text = value.toString();
         String cut = text.substring(0, Text.offset(text, length - Text.length(end)));
         int lastBlank = cut.lastIndexOf(' ');
         boolean wholeWords = !arguments.flag(1, "killwords", false) && lastBlank >= 0;
@@ -131,6 +135,9 @@ final class TextFilters {
     }
 
     private static Object indent(@Nullable Object value, Arguments arguments) {
+        if (value instanceof List<?>) {
+            throw new JinjaException("'" + Values.typeName(value) + "' object has no attribute 'splitlines'");
+        }
         if (!(value instanceof CharSequence)) {
             throw Values.unsuitable(
                     value, "unsupported operand type(s) for +=: '" + Values.typeName(value) + "' and 'str'");
@@ -188,7 +195,10 @@ final class TextFilters {
             if (content == null || content instanceof Undefined) {
                 return;
             }
-            String name = Representation.str(key);
+            if (!(key instanceof CharSequence)) {
+                throw new JinjaException("expected string or bytes-like object, got '" + Values.typeName(key) + "'");
+            }
+            String name = key.toString();
             if (NOT_IN_ATTRIBUTE_NAME.matcher(name).find()) {
                 throw new JinjaException("Invalid character in attribute name: " + Representation.repr(name));
             }

@@ -160,10 +160,10 @@ final class Values {
             return () -> new ListIterator(list);
         }
         if (value instanceof Map<?, ?> map) {
-            return () -> new HashIterator(map.keySet().iterator(), "dictionary");
+            return () -> new HashIterator(map.keySet(), "dictionary");
         }
         if (value instanceof Set<?> set) {
-            return () -> new HashIterator(set.iterator(), "Set");
+            return () -> new HashIterator(set, "Set");
         }
         if (value instanceof CharSequence text) {
             return Text.characters(text.toString());
@@ -197,7 +197,7 @@ final class Values {
             return "NoneType";
         }
         if (value instanceof CharSequence) {
-            return value instanceof String ? "str" : "Markup";
+            return value instanceof Markup ? "Markup" : "str";
         }
         if (value instanceof Boolean) {
             return "bool";
@@ -269,16 +269,23 @@ final class Values {
 
     /** Says so when a dict or set changes under the loop. */
     private static final class HashIterator implements Iterator<@Nullable Object> {
+        private final Collection<?> elements;
+        private final int size;
         private final Iterator<?> iterator;
         private final String what;
 
-        HashIterator(Iterator<?> iterator, String what) {
-            this.iterator = iterator;
+        HashIterator(Collection<?> elements, String what) {
+            this.elements = elements;
+            this.size = elements.size();
+            this.iterator = elements.iterator();
             this.what = what;
         }
 
         @Override
         public boolean hasNext() {
+            if (elements.size() != size) {
+                throw new JinjaException(what + " changed size during iteration");
+            }
             return iterator.hasNext();
         }
 
