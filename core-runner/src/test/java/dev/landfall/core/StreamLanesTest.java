@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -150,9 +151,9 @@ class StreamLanesTest {
 
     @Test
     void keepsTheWorkOfAFailedRunAndTriesAgainWithWhatCameMeanwhile() throws Exception {
-        AtomicInteger tries = new AtomicInteger();
+        AtomicBoolean away = new AtomicBoolean(true);
         backoff(Duration.ofMillis(50), turn -> {
-            if (!turn.catchUp() && tries.getAndIncrement() < 2) {
+            if (!turn.catchUp() && away.get()) {
                 return new Outcome.Failed("the lake is away");
             }
             return apply(turn);
@@ -160,9 +161,14 @@ class StreamLanesTest {
         assign(ORDERS);
 
         lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> commits.add(1));
-        await(() -> tries.get() == 1);
-        LaneStatus failing = lanes.status(ORDERS).orElseThrow();
+        List<LaneStatus> seen = new ArrayList<>();
+        await(() -> {
+            seen.add(lanes.status(ORDERS).orElseThrow());
+            return seen.get(seen.size() - 1).state().equals("failing");
+        });
+        LaneStatus failing = seen.get(seen.size() - 1);
         lanes.landed(ORDERS, List.of(landing("day=2", 1)), () -> commits.add(2));
+        away.set(false);
 
         await(() -> commits.contains(2));
         assertThat(failing.state()).isEqualTo("failing");
