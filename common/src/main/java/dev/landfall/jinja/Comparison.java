@@ -10,7 +10,6 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -237,7 +236,7 @@ final class Comparison {
             throw new JinjaException("argument of type 'NoneType' is not iterable");
         }
         for (Object candidate : Values.elements(container)) {
-            if (Objects.equals(candidate, element) || equal(candidate, element)) {
+            if (candidate == element || equal(candidate, element)) {
                 return true;
             }
         }

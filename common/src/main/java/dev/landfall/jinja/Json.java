@@ -31,6 +31,7 @@ final class Json {
     static String write(@Nullable Object value, boolean sortKeys, int indent) {
         Json json = new Json(sortKeys, indent);
         json.value(value);
+        json.budget.allow(json.out.length());
         return json.out.toString();
     }
 

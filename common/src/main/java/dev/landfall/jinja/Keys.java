@@ -27,9 +27,7 @@ final class Keys {
             return key.toString();
         }
         if (key instanceof PyTuple tuple) {
-            for (Object element : tuple) {
-                require(element);
-            }
+            tuple.requireHashable();
             return key;
         }
         if (key instanceof Map<?, ?> || key instanceof Set<?>) {

@@ -15,11 +15,13 @@ record Markup(String text) implements CharSequence {
             return markup;
         }
         String text = Representation.str(value);
-        return new Markup(text.replace("&", "&amp;")
+        String escaped = text.replace("&", "&amp;")
                 .replace(">", "&gt;")
                 .replace("<", "&lt;")
                 .replace("'", "&#39;")
-                .replace("\"", "&#34;"));
+                .replace("\"", "&#34;");
+        Budget.current().allow(escaped.length());
+        return new Markup(escaped);
     }
 
     @Override

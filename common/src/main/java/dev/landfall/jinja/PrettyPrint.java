@@ -43,6 +43,7 @@ final class PrettyPrint {
     }
 
     private static @Nullable Object sorted(@Nullable Object value) {
+        Budget.current().step();
         if (value instanceof Map<?, ?> map) {
             Map<@Nullable Object, @Nullable Object> sorted = new java.util.LinkedHashMap<>();
             for (Map.Entry<?, ?> entry : entries(map)) {

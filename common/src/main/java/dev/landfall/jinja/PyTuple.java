@@ -11,6 +11,8 @@ public final class PyTuple extends AbstractList<@Nullable Object> implements Ran
     public static final PyTuple EMPTY = new PyTuple(new Object[0]);
 
     private final @Nullable Object[] elements;
+    private boolean hashable;
+    private int hash;
 
     private PyTuple(@Nullable Object[] elements) {
         this.elements = elements;
@@ -22,6 +24,36 @@ public final class PyTuple extends AbstractList<@Nullable Object> implements Ran
 
     public static PyTuple copyOf(Collection<? extends @Nullable Object> elements) {
         return elements.isEmpty() ? EMPTY : new PyTuple(elements.toArray());
+    }
+
+    /** Once for each tuple, however many others share it. */
+    void requireHashable() {
+        if (!hashable) {
+            Budget.current().step();
+            for (Object element : elements) {
+                Keys.require(element);
+            }
+            hashable = true;
+        }
+    }
+
+    /** The same for every thread that asks, and kept: tuples may share their parts, and then hashing has no end. */
+    @Override
+    public int hashCode() {
+        if (hash == 0) {
+            hash = Arrays.hashCode(elements);
+        }
+        return hash;
+    }
+
+    /** As Java's lists compare, counted, since tuples may share their parts. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        Budget.current().step();
+        return super.equals(other);
     }
 
     @Override

@@ -51,6 +51,7 @@ final class Representation {
     static String repr(@Nullable Object value) {
         Representation representation = new Representation();
         representation.write(value);
+        representation.budget.allow(representation.out.length());
         return representation.out.toString();
     }
 

@@ -76,9 +76,11 @@ public final class Template {
     }
 
     private String text(Scope scope) {
-        TextOutput output = new TextOutput();
-        run(scope, output);
-        return output.toString();
+        return Representation.str(run(scope, () -> {
+            TextOutput output = new TextOutput();
+            body.render(scope, output);
+            return output.toString();
+        }));
     }
 
     /**
@@ -86,18 +88,17 @@ public final class Template {
      * as_number, as_native and as_text act here; elsewhere they change nothing.
      */
     public @Nullable Object renderNative(Scope scope) {
-        NativeOutput output = new NativeOutput();
-        run(scope.child(Scope.Mode.NATIVE), output);
-        try {
+        Scope inner = scope.child(Scope.Mode.NATIVE);
+        return run(inner, () -> {
+            NativeOutput output = new NativeOutput();
+            body.render(inner, output);
             return output.value();
-        } catch (JinjaException mistake) {
-            throw mistake.at(new Location(file, 1, 1));
-        }
+        });
     }
 
-    private void run(Scope scope, Output output) {
+    private @Nullable Object run(Scope scope, Budget.Work work) {
         try {
-            Budget.spend(scope.limits(), () -> body.render(scope, output));
+            return Budget.spend(scope.limits(), work);
         } catch (ReturnSignal outside) {
             throw new JinjaException("return() outside of a macro", new Location(file, 1, 1));
         } catch (JinjaException mistake) {

@@ -238,6 +238,7 @@ final class TextFilters {
                 out.append(String.format(Locale.ROOT, "%%%02X", (int) character));
             }
         }
+        Budget.current().allow(out.length());
         return out.toString();
     }
 

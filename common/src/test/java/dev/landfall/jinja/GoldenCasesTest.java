@@ -3,6 +3,7 @@ package dev.landfall.jinja;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -17,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What real jinja2 3.1.6 gives in dbt's environment for many templates. {@code cases.json} was recorded with a small
- * imitation of dbt around it, {@link MockContext}; {@code semantics.json} with plain values only.
+ * imitation of dbt around it, {@link MockContext}; {@code semantics.json} with {@link PlainValues} only.
  */
 class GoldenCasesTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -26,9 +27,16 @@ class GoldenCasesTest {
      * One recorded case.
      *
      * @param tpl the template
+     * @param isNative whether it is rendered as dbt renders its YAML files
      * @param files macro files by path
      */
-    record Case(String id, @Nullable String sec, String tpl, Map<String, String> files, Expected exp) {
+    record Case(
+            String id,
+            @Nullable String sec,
+            String tpl,
+            @JsonProperty("native") @Nullable Boolean isNative,
+            @Nullable Map<String, String> files,
+            Expected exp) {
         @Override
         public String toString() {
             return id + " " + tpl.replace("\n", "\\n");
@@ -38,7 +46,7 @@ class GoldenCasesTest {
     /**
      * What jinja2 gave.
      *
-     * @param out the text; null when it raised
+     * @param out the text, of a native rendering type and text; null when it raised
      * @param err type and message of what it raised
      */
     record Expected(
@@ -51,7 +59,11 @@ class GoldenCasesTest {
         return read("cases.json");
     }
 
-    static Stream<Case> read(String name) throws IOException {
+    static Stream<Case> semantics() throws IOException {
+        return read("semantics.json");
+    }
+
+    private static Stream<Case> read(String name) throws IOException {
         try (InputStream stream = Objects.requireNonNull(GoldenCasesTest.class.getResourceAsStream(name), name)) {
             return JSON.readValue(stream, new TypeReference<List<Case>>() {}).stream();
         }
@@ -61,14 +73,29 @@ class GoldenCasesTest {
     @MethodSource("dbtCases")
     void rendersAsJinja2InDbtDoes(Case given) {
         MockContext context = new MockContext();
+
         check(given, () -> {
-            given.files().forEach(context::addMacros);
+            Objects.requireNonNull(given.files()).forEach(context::addMacros);
             return Template.parse("model.sql", given.tpl()).render(context.scope());
         });
+
         if (given.exp().config() != null) {
             assertThat(json(context.configs())).isEqualTo(json(given.exp().config()));
             assertThat(json(context.logs())).isEqualTo(json(given.exp().log()));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("semantics")
+    void hasPythonsSemantics(Case given) {
+        check(given, () -> {
+            Template template = Template.parse("model.sql", given.tpl());
+            if (!Boolean.TRUE.equals(given.isNative())) {
+                return template.render(PlainValues.scope());
+            }
+            Object value = template.renderNative(PlainValues.scope());
+            return Python.typeName(value) + ":" + Python.str(value);
+        });
     }
 
     private static String json(@Nullable Object value) {
@@ -90,5 +117,6 @@ class GoldenCasesTest {
         assertThat(mistake.problem()).isEqualTo(error.substring(error.indexOf(": ") + 2));
         assertThat(mistake.getMessage()).matches("(?s)[a-z]+\\.sql:\\d+: .*");
         assertThat(mistake.line()).isPositive();
+        assertThat(mistake.column()).isPositive();
     }
 }
