@@ -84,7 +84,10 @@ final class Budget {
     }
 
     void enterMacro(String name) {
-        if (counting && recursion >= limits.recursion()) {
+        if (!counting) {
+            return;
+        }
+        if (recursion >= limits.recursion()) {
             throw new LimitExceededException(
                     "maximum recursion depth exceeded: macro '" + name + "' is " + limits.recursion() + " calls deep");
         }
@@ -92,7 +95,9 @@ final class Budget {
     }
 
     void leaveMacro() {
-        recursion--;
+        if (counting) {
+            recursion--;
+        }
     }
 
     void wrote(int chars) {

@@ -186,6 +186,11 @@ final class Comparison {
         if (left instanceof Duration ours && right instanceof Duration theirs) {
             return ours.compareTo(theirs);
         }
+        boolean mixed = (left instanceof LocalDateTime && right instanceof OffsetDateTime)
+                || (left instanceof OffsetDateTime && right instanceof LocalDateTime);
+        if (mixed) {
+            throw new JinjaException("can't compare offset-naive and offset-aware datetimes");
+        }
         return null;
     }
 

@@ -3,6 +3,7 @@ package dev.landfall.jinja;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param uses which of the names caller, varargs and kwargs the body reads without setting them
  */
 record MacroNode(
-        @Nullable String name,
-        Location location,
-        List<ParameterNode> parameters,
-        java.util.Set<String> uses,
-        Body body) {
+        @Nullable String name, Location location, List<ParameterNode> parameters, Set<String> uses, Body body) {
 
     /** One parameter with its default value, if it has one. */
     record ParameterNode(String name, @Nullable Expression otherwise, String type) {}

@@ -3,6 +3,7 @@ package dev.landfall.jinja;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Python's {@code int()}, {@code float()} and {@code round()}. */
@@ -91,7 +92,7 @@ final class Numbers {
         String number = Text.strip(text);
         boolean negative = number.startsWith("-");
         String unsigned = negative || number.startsWith("+") ? number.substring(1) : number;
-        Double special = switch (unsigned.toLowerCase(java.util.Locale.ROOT)) {
+        Double special = switch (unsigned.toLowerCase(Locale.ROOT)) {
             case "inf", "infinity" -> Double.POSITIVE_INFINITY;
             case "nan" -> Double.NaN;
             default -> null;

@@ -1,6 +1,7 @@
 package dev.landfall.jinja;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ final class PrettyPrint {
     private static @Nullable Object sorted(@Nullable Object value) {
         Budget.current().step();
         if (value instanceof Map<?, ?> map) {
-            Map<@Nullable Object, @Nullable Object> sorted = new java.util.LinkedHashMap<>();
+            Map<@Nullable Object, @Nullable Object> sorted = new LinkedHashMap<>();
             for (Map.Entry<?, ?> entry : entries(map)) {
                 sorted.put(entry.getKey(), sorted(entry.getValue()));
             }

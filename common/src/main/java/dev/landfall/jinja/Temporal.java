@@ -12,6 +12,9 @@ import java.util.Locale;
 
 /** Python's datetime module: how its values print. */
 final class Temporal {
+    /** The last year that Python knows; the first is 1. */
+    static final int MAX_YEAR = 9999;
+
     private static final long SECONDS_PER_DAY = 86_400;
 
     private Temporal() {}

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -26,13 +27,31 @@ final class TemporalArithmetic {
     }
 
     private static @Nullable Object move(@Nullable Object time, Duration span) {
-        if (time instanceof LocalDate date) {
-            return date.plusDays(Temporal.days(span));
+        try {
+            if (time instanceof LocalDate date) {
+                return inRange(date.plusDays(Temporal.days(span)));
+            }
+            if (time instanceof LocalDateTime dateTime) {
+                LocalDateTime moved = dateTime.plus(span);
+                inRange(moved.toLocalDate());
+                return moved;
+            }
+            if (time instanceof OffsetDateTime dateTime) {
+                OffsetDateTime moved = dateTime.plus(span);
+                inRange(moved.toLocalDate());
+                return moved;
+            }
+            return null;
+        } catch (DateTimeException | ArithmeticException outOfRange) {
+            throw new JinjaException("date value out of range");
         }
-        if (time instanceof LocalDateTime dateTime) {
-            return dateTime.plus(span);
+    }
+
+    private static LocalDate inRange(LocalDate date) {
+        if (date.getYear() < 1 || date.getYear() > Temporal.MAX_YEAR) {
+            throw new JinjaException("date value out of range");
         }
-        return time instanceof OffsetDateTime dateTime ? dateTime.plus(span) : null;
+        return date;
     }
 
     static @Nullable Object subtract(@Nullable Object left, @Nullable Object right) {
@@ -40,7 +59,7 @@ final class TemporalArithmetic {
             return ours.minus(theirs);
         }
         if (right instanceof Duration span) {
-            return left instanceof LocalDate date ? date.minusDays(Temporal.days(span)) : move(left, span.negated());
+            return move(left, left instanceof LocalDate ? Duration.ofDays(-Temporal.days(span)) : span.negated());
         }
         if (left instanceof LocalDate ours && right instanceof LocalDate theirs) {
             return Duration.ofDays(ours.toEpochDay() - theirs.toEpochDay());
@@ -51,7 +70,14 @@ final class TemporalArithmetic {
         if (left instanceof OffsetDateTime ours && right instanceof OffsetDateTime theirs) {
             return Duration.between(theirs, ours);
         }
+        if (isDateTime(left) && isDateTime(right)) {
+            throw new JinjaException("can't subtract offset-naive and offset-aware datetimes");
+        }
         return null;
+    }
+
+    private static boolean isDateTime(@Nullable Object value) {
+        return value instanceof LocalDateTime || value instanceof OffsetDateTime;
     }
 
     static @Nullable Object multiply(@Nullable Object left, @Nullable Object right) {

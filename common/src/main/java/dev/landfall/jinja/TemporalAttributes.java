@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.IsoFields;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +21,19 @@ final class TemporalAttributes {
         if (value instanceof LocalTime time) {
             return ofTime(time, name);
         }
+        Object whole = Values.require(value);
+        return switch (name) {
+            case "strftime" ->
+                (BuiltIn) arguments -> DateFormat.format(toDateTime(whole), offset(whole), arguments.text(0, "format"));
+            case "isoformat" -> (BuiltIn) arguments -> isoFormat(whole, arguments.text(0, "sep", "T"));
+            case "replace" -> (BuiltIn) arguments -> replace(whole, arguments);
+            default -> field(whole, name);
+        };
+    }
+
+    private static @Nullable Object field(Object value, String name) {
         Object ofDate = ofDate(toDate(value), name);
-        if (!(ofDate instanceof Undefined) || value instanceof LocalDate) {
-            return name.equals("strftime") || name.equals("isoformat") || name.equals("replace")
-                    ? text(value, name)
-                    : ofDate;
-        }
-        return ofDateTime(Values.require(value), name);
+        return ofDate instanceof Undefined && !(value instanceof LocalDate) ? ofDateTime(value, name) : ofDate;
     }
 
     private static LocalDate toDate(@Nullable Object value) {
@@ -57,17 +64,7 @@ final class TemporalAttributes {
                         (long) date.get(IsoFields.WEEK_BASED_YEAR),
                         (long) date.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR),
                         (long) date.getDayOfWeek().getValue());
-            case "strftime", "isoformat", "replace" -> name;
             default -> Undefined.of(name);
-        };
-    }
-
-    private static Object text(@Nullable Object value, String name) {
-        return switch (name) {
-            case "strftime" ->
-                (BuiltIn) arguments -> DateFormat.format(toDateTime(value), offset(value), arguments.text(0, "format"));
-            case "replace" -> (BuiltIn) arguments -> replace(Values.require(value), arguments);
-            default -> (BuiltIn) arguments -> isoFormat(Values.require(value), arguments.text(0, "sep", "T"));
         };
     }
 
@@ -86,27 +83,42 @@ final class TemporalAttributes {
 
     private static Object replace(Object value, Arguments arguments) {
         LocalDateTime old = toDateTime(value);
-        LocalDate date = LocalDate.of(
-                field(arguments, 0, "year", old.getYear()),
-                field(arguments, 1, "month", old.getMonthValue()),
-                field(arguments, 2, "day", old.getDayOfMonth()));
+        LocalDate date = date(
+                part(arguments, 0, "year", old.getYear(), 1, Temporal.MAX_YEAR),
+                part(arguments, 1, "month", old.getMonthValue(), 1, 12),
+                part(arguments, 2, "day", old.getDayOfMonth(), 1, 31));
         if (value instanceof LocalDate) {
             return date;
         }
         LocalDateTime replaced = date.atTime(
-                field(arguments, 3, "hour", old.getHour()),
-                field(arguments, 4, "minute", old.getMinute()),
-                field(arguments, 5, "second", old.getSecond()),
-                field(arguments, 6, "microsecond", old.getNano() / 1000) * 1000);
+                part(arguments, 3, "hour", old.getHour(), 0, 23),
+                part(arguments, 4, "minute", old.getMinute(), 0, 59),
+                part(arguments, 5, "second", old.getSecond(), 0, 59),
+                part(arguments, 6, "microsecond", old.getNano() / 1000, 0, 999_999) * 1000);
         ZoneOffset offset = offset(value);
-        if (arguments.keyword().containsKey("tzinfo") && arguments.keyword().get("tzinfo") == null) {
-            return replaced;
-        }
-        return offset == null ? replaced : replaced.atOffset(offset);
+        boolean naive =
+                arguments.keyword().containsKey("tzinfo") && arguments.keyword().get("tzinfo") == null;
+        return offset == null || naive ? replaced : replaced.atOffset(offset);
     }
 
-    private static int field(Arguments arguments, int index, String name, int old) {
-        return Values.toIndex(arguments.get(index, name, (long) old));
+    private static int part(Arguments arguments, int index, String name, int old, int lowest, int highest) {
+        int part = arguments.integer(index, name, old);
+        if (part < lowest || part > highest) {
+            throw new JinjaException(
+                    name.equals("year")
+                            ? "year " + part + " is out of range"
+                            : name.equals("day")
+                                    ? "day is out of range for month"
+                                    : name + " must be in " + lowest + ".." + highest);
+        }
+        return part;
+    }
+
+    private static LocalDate date(int year, int month, int day) {
+        if (day > YearMonth.of(year, month).lengthOfMonth()) {
+            throw new JinjaException("day is out of range for month");
+        }
+        return LocalDate.of(year, month, day);
     }
 
     private static @Nullable Object ofDateTime(Object value, String name) {
@@ -116,9 +128,15 @@ final class TemporalAttributes {
             case "time" -> (BuiltIn) arguments -> dateTime.toLocalTime();
             case "timestamp" -> (BuiltIn) arguments -> timestamp(value);
             case "tzinfo" -> offset(value) == null ? null : DateFormat.zone(offset(value));
+            case "utcoffset" -> (BuiltIn) arguments -> utcOffset(value);
             case "astimezone" -> (BuiltIn) arguments -> value;
             default -> ofTime(dateTime.toLocalTime(), name);
         };
+    }
+
+    private static @Nullable Duration utcOffset(Object value) {
+        ZoneOffset offset = offset(value);
+        return offset == null ? null : Duration.ofSeconds(offset.getTotalSeconds());
     }
 
     private static double timestamp(Object value) {
