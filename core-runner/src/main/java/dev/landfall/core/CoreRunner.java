@@ -11,7 +11,6 @@ import dev.landfall.run.StreamRunner;
 import dev.landfall.service.Engine;
 import dev.landfall.template.ProjectUnavailableException;
 import dev.landfall.warehouse.WarehouseException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +57,9 @@ final class CoreRunner implements StreamLanes.LaneWork {
 
     private Outcome take(Turn turn) {
         try {
+            if (engine.project().get().stream(turn.stream()).isEmpty()) {
+                return unknownStream(turn);
+            }
             StreamRunner runner = engine.streams();
             if (turn.lease().epoch() == Lease.NOT_TAKEN) {
                 turn.lease().epoch(runner.takeLane(turn.stream()));
@@ -87,6 +89,17 @@ final class CoreRunner implements StreamLanes.LaneWork {
         return turn.request().isPresent()
                 ? new RequestedRun(runner, turn, turn.request().get()).run()
                 : new Outcome.Done(true);
+    }
+
+    /** Its landings stay in the topic: when its file comes, the project changes and the lane catches up. */
+    private Outcome unknownStream(Turn turn) {
+        String problem = "the project has no stream " + turn.stream() + ": no file streams/"
+                + turn.stream().source() + "/" + turn.stream().stream() + ".json; what lands there waits for one";
+        if (!problem.equals(failures.put(turn.stream(), problem))) {
+            log.warn("{}", problem);
+        }
+        turn.request().ifPresent(request -> reporter.request(request, "failed", problem));
+        return new Outcome.Done(true);
     }
 
     /** A failure that goes on is logged once. */
@@ -132,14 +145,19 @@ final class CoreRunner implements StreamLanes.LaneWork {
             return outcome;
         }
         lease.nextRecord(snapshot.end());
-        List<Landing> rest =
-                freshFirst(select(snapshot.landings(), landing -> landing.offset() < nextRecord), turn.landings());
+        List<Landing> rest = select(
+                snapshot.landings(),
+                landing -> landing.offset() < nextRecord && !lease.compared().contains(landing.offset()));
         LanePosition none = LanePosition.none(lease.epoch());
         Outcome ofRest = inSlices(
                 turn,
                 rest,
                 (slice, more, run) -> runner.apply(turn.stream(), landed(slice), none, more, run::add),
-                ignored -> {});
+                compared -> rest.subList(0, compared)
+                        .forEach(landing -> lease.compared().add(landing.offset())));
+        if (ofRest instanceof Outcome.Done) {
+            lease.compared().clear();
+        }
         return done.complete() ? ofRest : ofRest.incomplete();
     }
 
@@ -148,14 +166,6 @@ final class CoreRunner implements StreamLanes.LaneWork {
                 lease.epoch(),
                 landings.get(0).offset(),
                 landings.get(landings.size() - 1).offset());
-    }
-
-    private static List<Landing> freshFirst(List<Landing> all, List<Landing> fresh) {
-        Set<String> keys = new HashSet<>();
-        fresh.forEach(landing -> keys.add(landing.key()));
-        List<Landing> ordered = new ArrayList<>(select(all, landing -> keys.contains(landing.key())));
-        ordered.addAll(select(all, landing -> !keys.contains(landing.key())));
-        return ordered;
     }
 
     private static List<Landing> select(List<Landing> landings, Predicate<Landing> wanted) {

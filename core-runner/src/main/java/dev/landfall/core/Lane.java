@@ -109,7 +109,10 @@ final class Lane {
 
     /** Compares the whole topic with the ledger at the next turn. */
     synchronized void wantCatchUp() {
-        catchUp = lease != null;
+        if (lease != null) {
+            lease.compared().clear();
+            catchUp = true;
+        }
     }
 
     /** Whether a run failed, or left something over. */

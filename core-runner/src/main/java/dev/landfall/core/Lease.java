@@ -1,6 +1,8 @@
 package dev.landfall.core;
 
 import dev.landfall.project.StreamName;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * This runner's hold on a stream's lane, from the assignment of its topic until the revocation. A run that outlives its
@@ -15,6 +17,7 @@ final class Lease {
     private volatile boolean lost;
     private volatile long epoch = NOT_TAKEN;
     private volatile long nextRecord;
+    private final Set<Long> compared = ConcurrentHashMap.newKeySet();
 
     /** @param startOffset the committed offset that the lane starts from */
     Lease(StreamName stream, long startOffset) {
@@ -51,6 +54,11 @@ final class Lease {
 
     void nextRecord(long offset) {
         nextRecord = Math.max(nextRecord, offset);
+    }
+
+    /** Offsets of the landings that the catching up under way has compared already: it may have to give way often. */
+    Set<Long> compared() {
+        return compared;
     }
 
     @Override

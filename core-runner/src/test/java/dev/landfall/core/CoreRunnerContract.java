@@ -169,6 +169,18 @@ abstract class CoreRunnerContract {
     }
 
     @Test
+    void appliesWhatLandedBeforeTheStreamHadAFile() throws Exception {
+        ConfigurableApplicationContext core = shop.start();
+        long last = shop.land("early", 15, "a.parquet", 7, "bird");
+        Workshop.await(() -> assertThat(committed("early")).isEqualTo(last + 1));
+
+        shop.stream("early");
+
+        Workshop.await(() ->
+                assertThat(shop.query(core, "select id, name from int_early")).containsExactly("7 bird"));
+    }
+
+    @Test
     void givesANewModelAllThatEverLanded() throws Exception {
         ConfigurableApplicationContext core = shop.start();
         for (int day = 1; day <= 5; day++) {

@@ -54,6 +54,11 @@ final class BuildReporter {
         this.trails = trails;
     }
 
+    /** Learns of a mart's last run from before this runner started. */
+    void remember(ModelMaterialized event) {
+        runs.putIfAbsent(event.model(), event);
+    }
+
     /** Starts the report of a wave. */
     Report begin() {
         return new Report();

@@ -1,11 +1,15 @@
 package dev.landfall.mart;
 
+import dev.landfall.event.EventException;
+import dev.landfall.event.EventJson;
+import dev.landfall.event.ModelMaterialized;
 import dev.landfall.event.RunRequested;
 import dev.landfall.lake.LakeException;
 import dev.landfall.run.EagerMarts;
 import dev.landfall.run.RunResult;
 import dev.landfall.service.Engine;
 import dev.landfall.template.ProjectUnavailableException;
+import dev.landfall.warehouse.Ledger;
 import dev.landfall.warehouse.WarehouseException;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +26,7 @@ final class MartRunner implements Waves.Wave {
     private final BuildReporter reporter;
     private final RequestDesk requests;
     private String failure = "";
+    private boolean remembered;
 
     MartRunner(Engine engine, BuildReporter reporter, RequestDesk requests) {
         this.engine = engine;
@@ -33,6 +38,7 @@ final class MartRunner implements Waves.Wave {
     public boolean run() {
         try {
             EagerMarts marts = engine.marts();
+            remember();
             boolean fine = true;
             for (Optional<RunRequested> next = requests.next(); next.isPresent(); next = requests.next()) {
                 fine &= request(marts, next.get());
@@ -43,7 +49,11 @@ final class MartRunner implements Waves.Wave {
             reporter.standing(marts.explain());
             failure = "";
             return fine;
-        } catch (ProjectUnavailableException | WarehouseException | LakeException | KafkaException e) {
+        } catch (ProjectUnavailableException
+                | WarehouseException
+                | LakeException
+                | KafkaException
+                | org.springframework.kafka.KafkaException e) {
             String error = String.valueOf(e.getMessage());
             if (!error.equals(failure)) {
                 log.warn("the wave is tried again later: {}", error);
@@ -51,6 +61,30 @@ final class MartRunner implements Waves.Wave {
             failure = error;
             return false;
         }
+    }
+
+    /** Once: the last runs, as the ledger has them. */
+    private void remember() {
+        if (remembered) {
+            return;
+        }
+        String database = engine.project().get().target().database();
+        List<String> events = engine.warehouse()
+                .with(
+                        "last runs",
+                        session -> Ledger.find(session, database).stream()
+                                .flatMap(ledger -> ledger.builds().values().stream())
+                                .filter(build -> build.layer().equals("mart"))
+                                .map(Ledger.Build::event)
+                                .toList());
+        for (String event : events) {
+            try {
+                reporter.remember(EventJson.read(ModelMaterialized.class, event));
+            } catch (EventException ofAnOlderVersion) {
+                log.debug("the ledger's event is passed over", ofAnOlderVersion);
+            }
+        }
+        remembered = true;
     }
 
     private boolean request(EagerMarts marts, RunRequested request) {

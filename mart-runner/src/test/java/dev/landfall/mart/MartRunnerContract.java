@@ -1,0 +1,165 @@
+package dev.landfall.mart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.event.EventJson;
+import dev.landfall.event.ModelFailed;
+import dev.landfall.event.ModelMaterialized;
+import dev.landfall.event.ModelStatus;
+import dev.landfall.event.RunRequested;
+import dev.landfall.testing.KafkaFixture;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** What mart-runner does on any broker, with a real DuckDB file. */
+abstract class MartRunnerContract {
+    private static final String TOTALS = "select total from fct_totals";
+
+    @TempDir
+    private Path directory;
+
+    private Workshop shop;
+
+    abstract KafkaFixture kafka();
+
+    @BeforeEach
+    void open() {
+        shop = new Workshop(kafka(), directory);
+        shop.stream("orders");
+        shop.mart("fct_totals", "select sum(amount)::int as total from {{ ref('int_orders') }}");
+    }
+
+    @AfterEach
+    void close() {
+        shop.close();
+    }
+
+    @Test
+    void buildsWhatIsDownstreamOfAnEvent() {
+        ConfigurableApplicationContext mart = shop.start();
+
+        shop.tell(shop.run(mart, "orders", 15, 1, 10));
+        Workshop.await(() -> assertThat(shop.query(mart, TOTALS)).containsExactly("10"));
+        shop.tell(shop.run(mart, "orders", 16, 2, 5));
+
+        Workshop.await(() -> assertThat(shop.query(mart, TOTALS)).containsExactly("15"));
+        Workshop.await(() -> assertThat(shop.builds()).containsEntry("fct_totals", 2L));
+        assertThat(shop.failed()).isEmpty();
+    }
+
+    @Test
+    void buildsWhatIsStaleAlsoWhenTheEventWasLost() {
+        shop.set("landfall.mart.recheck", "300ms");
+        ConfigurableApplicationContext mart = shop.start();
+
+        shop.run(mart, "orders", 15, 1, 10);
+
+        Workshop.await(() -> assertThat(shop.query(mart, TOTALS)).containsExactly("10"));
+    }
+
+    @Test
+    void buildsEachMartOfADiamondOnceForAWave() {
+        shop.stream("refunds");
+        shop.mart("left_side", "select sum(amount)::int as total from {{ ref('int_orders') }}");
+        shop.mart("right_side", "select sum(amount)::int as total from {{ ref('int_refunds') }}");
+        shop.mart("bottom", "select a.total - b.total as net from {{ ref('left_side') }} a, {{ ref('right_side') }} b");
+        shop.set("landfall.mart.linger", "1s");
+        shop.set("landfall.mart.max-linger", "5s");
+        ConfigurableApplicationContext mart = shop.start();
+
+        List<ModelMaterialized> events = new ArrayList<>(shop.run(mart, "orders", 15, 1, 10));
+        events.addAll(shop.run(mart, "refunds", 15, 1, 3));
+        shop.tell(events);
+
+        Workshop.await(
+                () -> assertThat(shop.query(mart, "select net from bottom")).containsExactly("7"));
+        Workshop.await(() -> assertThat(shop.builds())
+                .isEqualTo(Map.of("fct_totals", 1L, "left_side", 1L, "right_side", 1L, "bottom", 1L)));
+    }
+
+    @Test
+    void doesNotHoldSiblingsBackForAMartThatFailsAndBuildsItWhenItIsMended() {
+        shop.mart("broken", "select no_such_column from {{ ref('int_orders') }}");
+        shop.mart("below", "select * from {{ ref('broken') }}");
+        ConfigurableApplicationContext mart = shop.start();
+
+        shop.tell(shop.run(mart, "orders", 15, 1, 10));
+
+        Workshop.await(() -> assertThat(shop.query(mart, TOTALS)).containsExactly("10"));
+        Workshop.await(() -> assertThat(shop.failed()).isNotEmpty());
+        assertThat(shop.failed())
+                .extracting(ModelFailed::model)
+                .containsOnly("model.shop.broken")
+                .hasSize(1);
+        assertThat(shop.failed().get(0).error()).contains("broken").contains("no_such_column");
+        Workshop.await(() -> assertThat(status("below").reason()).contains("broken"));
+
+        shop.mart("broken", "select amount from {{ ref('int_orders') }}");
+        Workshop.await(() -> assertThat(shop.query(mart, "select * from below")).containsExactly("10"));
+        Workshop.await(() -> assertThat(status("broken").state()).isEqualTo("fresh"));
+    }
+
+    @Test
+    void buildsNothingAgainThatIsFresh() throws Exception {
+        ConfigurableApplicationContext first = shop.start();
+        shop.tell(shop.run(first, "orders", 15, 1, 10));
+        Workshop.await(() -> assertThat(shop.query(first, TOTALS)).containsExactly("10"));
+        shop.stop(first);
+
+        ConfigurableApplicationContext second = shop.start();
+        shop.mart("fct_new", "select count(*) as orders from {{ ref('int_orders') }}");
+        Workshop.await(() ->
+                assertThat(shop.query(second, "select orders from fct_new")).containsExactly("1"));
+
+        Workshop.await(() -> assertThat(shop.builds()).isEqualTo(Map.of("fct_totals", 1L, "fct_new", 1L)));
+        Workshop.await(() -> assertThat(status("fct_totals").rows()).isEqualTo(1));
+    }
+
+    @Test
+    void saysWhyAMartWaits() {
+        shop.start();
+
+        Workshop.await(() -> {
+            assertThat(status("fct_totals").state()).isEqualTo("waiting");
+            assertThat(status("fct_totals").reason()).contains("int_orders");
+        });
+    }
+
+    @Test
+    void buildsOnRequest() {
+        ConfigurableApplicationContext mart = shop.start();
+        shop.tell(shop.run(mart, "orders", 15, 1, 10));
+        Workshop.await(() -> assertThat(shop.builds()).containsEntry("fct_totals", 1L));
+
+        RunRequested request = new RunRequested(
+                "r1",
+                "full-refresh",
+                "",
+                List.of("model.shop.fct_totals"),
+                List.of(),
+                List.of(),
+                true,
+                false,
+                Instant.now());
+        kafka().send(shop.topics().runRequests(), request.id(), EventJson.write(request));
+
+        Workshop.await(() -> assertThat(shop.builds()).containsEntry("fct_totals", 2L));
+    }
+
+    private ModelStatus status(String model) throws Exception {
+        String value = kafka().read(shop.topics().status()).stream()
+                .filter(message -> message.key().equals("model/model.shop." + model))
+                .reduce((first, second) -> second)
+                .orElseThrow(() -> new AssertionError("no status of " + model))
+                .value();
+        return EventJson.read(ModelStatus.class, value);
+    }
+}
