@@ -155,10 +155,53 @@ final class CoreModelRun {
     /** Builds the model anew from exactly these files, beside the old table, which serves until the end. */
     RunResult refresh(List<LandedFile> files) {
         try {
-            return whole ? commitAll(files, true) : new ShadowBuild(files).run();
+            return whole ? commitAll(files, true) : new ShadowBuild(files, StreamRunner.shadowOf(model)).run();
         } finally {
             lake.close();
         }
+    }
+
+    /**
+     * Compares the table with what these files make of it.
+     *
+     * @param files null for those that the ledger has as applied
+     * @param sample so many differences are told in full
+     */
+    Audit audit(@Nullable List<LandedFile> files, int sample) {
+        List<LandedFile> from = files == null ? known(List.of(), Set.of()) : files;
+        ShadowBuild scratch = new ShadowBuild(
+                from,
+                new Relation(
+                        RunContext.databaseOf(model, project),
+                        Ledger.SCHEMA,
+                        "audit_" + model.relation().identifier()));
+        try {
+            if (from.isEmpty() || state.relationType().isEmpty()) {
+                return notAudited(from, from.isEmpty() ? "it has applied no file" : "its table does not exist");
+            }
+            Optional<RunResult> failure = scratch.build();
+            if (failure.isPresent() || !scratch.exists) {
+                return notAudited(from, failure.map(CoreModelRun::reasonOf).orElse("none of its files can be read"));
+            }
+            return context.warehouse()
+                    .with(
+                            "audit of " + RunContext.label(model),
+                            session -> new TableComparison(session, model, model.relation(), scratch.shadow)
+                                    .compare(scratch.written.size(), sample));
+        } finally {
+            scratch.dropLeftover();
+            lake.close();
+        }
+    }
+
+    private Audit notAudited(List<LandedFile> files, String why) {
+        return new Audit(model.uniqueId(), files.size(), 0, 0, "", "", 0, 0, List.of(), why);
+    }
+
+    private static String reasonOf(RunResult result) {
+        return result instanceof RunResult.Failed failed
+                ? failed.event().error()
+                : result instanceof RunResult.Skipped skipped ? skipped.reason() : result.toString();
     }
 
     /** Does nothing, and says why. */
@@ -678,6 +721,7 @@ final class CoreModelRun {
         @Override
         public void beforeCommit(Materializer.Outcome outcome) {
             fence(ledger);
+            Gates.check(session, project, context.compiler(project), model);
             String id = model.uniqueId();
             if (everything) {
                 ledger.forgetApplied(id);
@@ -786,21 +830,20 @@ final class CoreModelRun {
 
     private final class ShadowBuild {
         private final List<LandedFile> files;
-        private final Relation shadow = StreamRunner.shadowOf(model);
+        private final Relation shadow;
         private final List<LandedFile> written = new ArrayList<>();
         private boolean exists;
 
-        ShadowBuild(List<LandedFile> files) {
+        ShadowBuild(List<LandedFile> files, Relation shadow) {
             this.files = files;
+            this.shadow = shadow;
         }
 
         RunResult run() {
             if (files.isEmpty()) {
                 return new RunResult.Skipped(model.uniqueId(), "there is no file to build it from");
             }
-            dropLeftover();
-            ordering = "";
-            Optional<RunResult> failure = work(files, this::write, false);
+            Optional<RunResult> failure = build();
             if (failure.isEmpty() && exists) {
                 CrashPoint.BEFORE_SWAP.reach();
                 swap();
@@ -808,6 +851,13 @@ final class CoreModelRun {
                 dropLeftover();
             }
             return failure.orElseGet(CoreModelRun.this::succeeded);
+        }
+
+        /** Builds it and does not swap; gives a result when that cannot be done. */
+        private Optional<RunResult> build() {
+            dropLeftover();
+            ordering = "";
+            return work(files, this::write, false);
         }
 
         private void dropLeftover() {
@@ -824,7 +874,7 @@ final class CoreModelRun {
                 Ledger ledger = Ledger.open(session, RunContext.databaseOf(model, project));
                 Materializer.createSchema(session, shadow);
                 session.lock(List.of(shadow));
-                Forms forms = compile(session, ledger, batch, false, true);
+                Forms forms = compile(session, ledger, batch, false, !whole);
                 boolean alone = last && !exists;
                 if (!forms.readsOwnStream && !alone) {
                     throw new AtOnce();

@@ -132,6 +132,7 @@ final class MartBuild {
 
         @Override
         public void beforeCommit(Materializer.Outcome outcome) {
+            Gates.check(session, project, context.compiler(project), node);
             // Read within the transaction: exactly the versions that the rows were made of.
             Map<String, String> parents = EagerMarts.versions(project, node, ledger.builds());
             long total = node instanceof Model model && model.materialized().equals("view")

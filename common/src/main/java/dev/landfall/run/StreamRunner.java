@@ -144,6 +144,36 @@ public final class StreamRunner {
         });
     }
 
+    /**
+     * Compares a model's table with what its files in the lake make of it, in a scratch table; writes nothing else.
+     *
+     * @param model unique id or name
+     * @param landings what the files are taken from; empty for those that the ledger has as applied
+     * @param sample so many differences are told in full
+     */
+    public Audit audit(StreamName stream, String model, List<PartitionLanded> landings, int sample) {
+        Project project = context.project();
+        StreamConfig config = project.stream(stream)
+                .orElseThrow(() -> new IllegalArgumentException("there is no stream " + stream + " in " + project));
+        Model audited = project.model(model)
+                .filter(each -> project.modelsOf(stream).contains(each) && !each.ephemeral())
+                .orElseThrow(() -> new IllegalArgumentException(model + " is no model of the stream " + stream));
+        CoreModelRun.State state = context.warehouse()
+                .with(
+                        "audit of " + model,
+                        session -> CoreModelRun.State.read(
+                                session,
+                                Ledger.open(session, RunContext.databaseOf(audited, project)),
+                                project,
+                                config,
+                                audited,
+                                List.of()));
+        CoreModelRun.Lane nobody = new CoreModelRun.Lane(LanePosition.none(0), Ledger.Lane.NEW, false, false);
+        List<LandedFile> files =
+                landings.isEmpty() ? null : LandingFiles.of(landings).files();
+        return new CoreModelRun(context, project, config, audited, state, nobody).audit(files, sample);
+    }
+
     private List<RunResult> inLane(StreamName stream, Supplier<List<RunResult>> work) {
         ReentrantLock lane = lanes.computeIfAbsent(stream, name -> new ReentrantLock(true));
         lane.lock();

@@ -1,0 +1,169 @@
+package dev.landfall.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.event.PartitionLanded;
+import dev.landfall.lake.DirectReader;
+import dev.landfall.lake.LocalLake;
+import dev.landfall.project.Project;
+import dev.landfall.project.StreamName;
+import dev.landfall.template.ProjectLoader;
+import dev.landfall.template.ProjectOptions;
+import dev.landfall.testing.ParquetFiles;
+import dev.landfall.warehouse.Warehouse;
+import dev.landfall.warehouse.WarehouseSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What guards a table before the commit, and what compares it with the lake afterwards. */
+class GateAndAuditTest {
+    private static final StreamName THINGS = new StreamName("shop", "things");
+
+    @TempDir
+    private Path folder;
+
+    private final ParquetFiles parquet = new ParquetFiles();
+    private Project project;
+    private LocalLake lake;
+    private Warehouse warehouse;
+    private StreamRunner runner;
+
+    @BeforeEach
+    void open() throws Exception {
+        write("dbt_project.yml", "name: shop\nversion: '1.0'\nprofile: shop\nmodel-paths: [models]\n");
+        write("profiles.yml", "shop:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: ':memory:'}\n");
+        write("streams/shop/things.json", "{}");
+        write("models/things.sql", """
+                {{ config(tags=['shop__things'], materialized='incremental', unique_key='id') }}
+                select id, amount, _airbyte_extracted_at
+                from read_parquet({{ var('files', "'s3://landing/raw/shop/things/**/*'") }})
+                qualify row_number() over (partition by id order by _airbyte_extracted_at desc) = 1
+                """);
+        write("models/schema.yml", """
+                models:
+                  - name: things
+                    columns:
+                      - name: amount
+                        data_tests:
+                          - not_null:
+                              config: {severity: error, meta: {landfall: {gate: true}}}
+                """);
+        project = ProjectLoader.load(new ProjectOptions(folder, folder, null, Map.of(), Map.of()));
+        Path root = Files.createDirectories(folder.resolve("lake"));
+        Files.createDirectories(root.resolve("landing"));
+        lake = new LocalLake(root);
+        warehouse = Warehouse.open(project.target(), project.directory(), WarehouseSettings.exclusive("test"));
+        runner = new StreamRunner(() -> project, warehouse, lake, new DirectReader(lake), RunSettings.DEFAULT);
+    }
+
+    @AfterEach
+    void close() {
+        warehouse.close();
+        lake.close();
+        parquet.close();
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = folder.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text, StandardCharsets.UTF_8);
+    }
+
+    private void land(int day, String rows) {
+        parquet.land(
+                folder.resolve("lake"),
+                "landing",
+                "raw/shop/things/day=0" + day + "/a.parquet",
+                "select id, amount::integer as amount, '2026-01-0" + day
+                        + " 00:00Z'::timestamptz as _airbyte_extracted_at from (values " + rows + ") as t(id, amount)");
+    }
+
+    private RunResult apply() {
+        List<PartitionLanded> landings = TestProject.landings(lake, "landing", "shop", "things");
+        return runner.apply(THINGS, landings, LanePosition.none(runner.takeLane(THINGS)), false)
+                .get(0);
+    }
+
+    private String things() {
+        return warehouse.with(
+                "test",
+                session -> String.valueOf(session.query("select id, amount from things order by id")
+                        .rows()));
+    }
+
+    @Test
+    void aGateKeepsABadLandingOutAndSaysWhichRows() {
+        land(1, "(1, 10)");
+        apply();
+        land(2, "(2, 20)");
+        land(3, "(3, null), (4, null)");
+        land(4, "(5, 50)");
+
+        RunResult result = apply();
+
+        assertThat(result).isInstanceOf(RunResult.Succeeded.class);
+        assertThat(things()).isEqualTo("[[1, 10], [2, 20], [5, 50]]");
+        assertThat(result.deadLettered()).singleElement().satisfies(dead -> {
+            assertThat(dead.partition()).isEqualTo("day=03");
+            assertThat(dead.reason())
+                    .contains("not_null_things_amount found 2 failing rows", "{amount=null}", "nothing was written");
+        });
+    }
+
+    @Test
+    void anAuditFindsATableEqualToItsFiles() {
+        land(1, "(1, 10), (2, 20)");
+        land(2, "(2, 21)");
+        apply();
+
+        Audit audit = runner.audit(THINGS, "things", List.of(), 10);
+
+        assertThat(audit.problem()).isNull();
+        assertThat(audit.equal()).isTrue();
+        assertThat(audit.files()).isEqualTo(2);
+        assertThat(audit.tableRows()).isEqualTo(2);
+        assertThat(audit.tableDigest()).isEqualTo(audit.lakeDigest());
+        assertThat(warehouse.<Long>with(
+                        "test",
+                        session -> session.number(
+                                "select count(*) from information_schema.tables where table_name like '%audit%'")))
+                .as("no scratch table is left")
+                .isZero();
+    }
+
+    @Test
+    void anAuditTellsTheKeysThatDifferWithBothRows() {
+        land(1, "(1, 10), (2, 20), (3, 30)");
+        apply();
+        warehouse.with("test", session -> {
+            session.execute("update things set amount = 99, _airbyte_extracted_at = '2025-01-01 00:00Z' where id = 1;"
+                    + " delete from things where id = 2; update things set amount = 31 where id = 3;"
+                    + " insert into things values (7, 70, '2026-01-01 00:00Z')");
+            return true;
+        });
+
+        Audit audit = runner.audit(THINGS, "things", List.of(), 10);
+
+        assertThat(audit.equal()).isFalse();
+        assertThat(audit.differing()).isEqualTo(4);
+        assertThat(audit.ties()).as("3 has the same sequence on both sides").isEqualTo(1);
+        assertThat(audit.sample()).extracting(Audit.Difference::key).containsExactly("1", "2", "7", "3");
+        assertThat(audit.sample().get(0).tableRow()).contains("99");
+        assertThat(audit.sample().get(0).lakeRow()).contains("10");
+        assertThat(audit.sample().get(1).tableRow()).isNull();
+        assertThat(audit.sample().get(2).lakeRow()).isNull();
+    }
+
+    @Test
+    void anAuditSaysWhyItCannotBeMade() {
+        assertThat(runner.audit(THINGS, "things", List.of(), 10).problem()).contains("no file");
+    }
+}
