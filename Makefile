@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help verify test format demo up clean
+.PHONY: help verify test soak bench format demo up clean
 
 help: ## List the goals
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -9,6 +9,12 @@ verify: ## Everything CI runs: format check, compile, unit and integration tests
 
 test: ## Unit tests only, in seconds
 	./mvnw test
+
+soak: ## The long runs: many seeds, 20 M rows, 5 GB; an hour or so. One class: make soak SOAK=BackfillSoakIT
+	./mvnw verify -Dgroups=soak -DexcludedGroups=none -Dspotless.check.skip -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(SOAK),-Dtest='$(SOAK)' -Dit.test='$(SOAK)')
+
+bench: ## What Landfall costs beside what it is made of, as tables. One bench: make bench BENCH=landing
+	./mvnw -q -pl bench -am -DskipTests test-compile spring-boot:run -Dspring-boot.run.arguments='$(BENCH)'
 
 format: ## Lay the code out as the build wants it
 	./mvnw -q spotless:apply
