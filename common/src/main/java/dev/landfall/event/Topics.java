@@ -29,6 +29,10 @@ public record Topics(String prefix) {
         return prefix + ".failed";
     }
 
+    public String tested() {
+        return prefix + ".tested";
+    }
+
     public String deadLetters() {
         return prefix + ".dead-letters";
     }

@@ -62,6 +62,8 @@ final class CoreModelRun {
     private final Instant startedAt = Instant.now();
     private final LakeView lake;
     private final boolean whole;
+    /** Everything is computed and nothing is kept: to find the files that fail. */
+    private boolean probing;
 
     private final List<DeadLettered> dead = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -129,6 +131,13 @@ final class CoreModelRun {
         }
     }
 
+    /** The end of a transaction that was only to be seen to work. */
+    private static final class Probed extends RuntimeException {
+        Probed() {
+            super("probed", null, false, false);
+        }
+    }
+
     CoreModelRun(RunContext context, Project project, StreamConfig stream, Model model, State state, Lane lane) {
         this.context = context;
         this.project = project;
@@ -153,9 +162,10 @@ final class CoreModelRun {
     }
 
     /** Builds the model anew from exactly these files, beside the old table, which serves until the end. */
-    RunResult refresh(List<LandedFile> files) {
+    RunResult refresh(List<LandedFile> landed) {
+        List<LandedFile> files = landed.stream().filter(file -> !isDead(file)).toList();
         try {
-            return whole ? commitAll(files, true) : new ShadowBuild(files, StreamRunner.shadowOf(model)).run();
+            return whole ? commitAll(files, files, true) : new ShadowBuild(files, StreamRunner.shadowOf(model)).run();
         } finally {
             lake.close();
         }
@@ -230,10 +240,10 @@ final class CoreModelRun {
             return exists || state.applied() == 0 ? nothingToDo() : restore(landed);
         }
         if (whole) {
-            return commitAll(known(pending, Set.of()), false);
+            return commitAll(known(pending, Set.of()), pending, false);
         }
         if (!exists) {
-            return commitAll(known(pending, Set.of()), false);
+            return commitAll(known(pending, Set.of()), pending, false);
         }
         if (changed() && context.settings().onModelChange() == OnModelChange.FULL_REFRESH) {
             return refresh(known(pending, Set.of()));
@@ -245,12 +255,18 @@ final class CoreModelRun {
         if (!Upsert.Ordering.anyOrder(ordering) && outOfOrder(pending)) {
             return outOfOrderRun(pending);
         }
-        return commitAll(pending, false);
+        return commitAll(pending, pending, false);
     }
 
     private boolean isPending(LandedFile landed) {
         Ledger.Entry entry = state.entries().get(landed.key());
         return entry == null || !entry.isOf(landed.file()) || lane.replay();
+    }
+
+    /** What was left out stays so until it is retried, dropped or replaced. */
+    private boolean isDead(LandedFile landed) {
+        Ledger.Entry entry = state.entries().get(landed.key());
+        return entry != null && entry.dead() && entry.isOf(landed.file());
     }
 
     private boolean applied(Set<String> keys) {
@@ -277,7 +293,9 @@ final class CoreModelRun {
 
     /** The table was dropped by somebody, and the ledger still has its files. */
     private RunResult restore(LandingFiles landed) {
-        return commitAll(known(landed.files(), Set.of()), false);
+        List<LandedFile> files =
+                landed.files().stream().filter(file -> !isDead(file)).toList();
+        return commitAll(known(files, Set.of()), files, false);
     }
 
     private boolean changed() {
@@ -380,31 +398,35 @@ final class CoreModelRun {
         void write(List<LandedFile> batch, boolean last);
     }
 
-    private RunResult commitAll(List<LandedFile> files, boolean fullRefresh) {
+    private RunResult commitAll(List<LandedFile> files, List<LandedFile> fresh, boolean fullRefresh) {
         Writer writer = whole ? (batch, last) -> writeWhole(batch, fullRefresh) : this::writeIncrement;
-        Optional<RunResult> failure = work(files, writer, whole);
+        Optional<RunResult> failure = work(files, fresh, writer, whole);
         return failure.orElseGet(this::succeeded);
     }
 
     /** Works files off in batches; gives a result when the run cannot go on. */
-    private Optional<RunResult> work(List<LandedFile> files, Writer writer, boolean atOnce) {
+    private Optional<RunResult> work(List<LandedFile> files, List<LandedFile> fresh, Writer writer, boolean atOnce) {
         try {
-            return new Batches(files, writer, atOnce).run();
+            return new Batches(files, fresh, writer, atOnce).run();
         } catch (AtOnce e) {
-            return new Batches(files, writer, true).run();
+            return new Batches(files, fresh, writer, true).run();
         }
     }
 
     private final class Batches {
         private final Writer writer;
         private final boolean atOnce;
+        /** What is not in the table yet, and may be to blame. */
+        private final Set<LandedFile> fresh;
+
         private final Deque<List<LandedFile>> queue = new ArrayDeque<>();
         private final Map<LandedFile, RuntimeException> bad = new LinkedHashMap<>();
         private boolean proven;
 
-        Batches(List<LandedFile> files, Writer writer, boolean atOnce) {
+        Batches(List<LandedFile> files, List<LandedFile> fresh, Writer writer, boolean atOnce) {
             this.writer = writer;
             this.atOnce = atOnce;
+            this.fresh = Set.copyOf(fresh);
             this.proven = state.build()
                     .map(build -> build.rawChecksum().equals(model.checksum()))
                     .orElse(false);
@@ -423,7 +445,7 @@ final class CoreModelRun {
                 } catch (LakeException e) {
                     List<LandedFile> still = e.reason() == LakeException.Reason.CHANGED ? stillThere(batch) : batch;
                     if (still.size() == batch.size()) {
-                        return Optional.of(failed(String.valueOf(e.getMessage()), true, batch));
+                        return Optional.of(failed(message(e), true, batch));
                     }
                     // What was replaced or is gone comes with a newer landing, or never.
                     push(still);
@@ -473,11 +495,11 @@ final class CoreModelRun {
                 push(rest);
             } else if (batch.size() == 1) {
                 bad.put(batch.get(0), e);
-                if (!proven && bad.size() >= PROBES && bad.values().stream().noneMatch(this::isUnreadable)) {
+                if (modelSeemsToBlame()) {
                     return Optional.of(failed(message(e), false, List.copyOf(bad.keySet())));
                 }
             } else if (atOnce) {
-                return Optional.of(failed(message(e), false, batch));
+                return probe(e, batch);
             } else {
                 int half = batch.size() / 2;
                 push(batch.subList(half, batch.size()));
@@ -486,18 +508,68 @@ final class CoreModelRun {
             return Optional.empty();
         }
 
+        /** What fails alone, where all files must be read at once: the rest of them is written without it. */
+        private Optional<RunResult> probe(RuntimeException e, List<LandedFile> batch) {
+            List<LandedFile> suspects = batch.stream().filter(fresh::contains).toList();
+            List<LandedFile> base =
+                    batch.stream().filter(landed -> !fresh.contains(landed)).toList();
+            int known = bad.size();
+            probing = true;
+            try {
+                if (suspects.size() == 1) {
+                    bad.put(suspects.get(0), e);
+                } else {
+                    search(base, suspects.subList(0, suspects.size() / 2));
+                    search(base, suspects.subList(suspects.size() / 2, suspects.size()));
+                }
+            } finally {
+                probing = false;
+            }
+            List<LandedFile> rest =
+                    batch.stream().filter(landed -> !bad.containsKey(landed)).toList();
+            if (bad.size() == known || modelSeemsToBlame()) {
+                return Optional.of(failed(message(e), false, batch));
+            }
+            push(rest.size() == base.size() ? List.of() : rest);
+            return Optional.empty();
+        }
+
+        private void search(List<LandedFile> base, List<LandedFile> suspects) {
+            if (suspects.isEmpty() || modelSeemsToBlame()) {
+                return;
+            }
+            List<LandedFile> files = new ArrayList<>(base);
+            files.addAll(suspects);
+            files.sort(LandedFile.OLDEST_FIRST);
+            try {
+                write(files);
+            } catch (Probed wellDone) {
+                proven = true;
+            } catch (WarehouseException e) {
+                if (e.retryable()) {
+                    throw e;
+                }
+                if (suspects.size() == 1) {
+                    bad.put(suspects.get(0), e);
+                } else {
+                    search(base, suspects.subList(0, suspects.size() / 2));
+                    search(base, suspects.subList(suspects.size() / 2, suspects.size()));
+                }
+            }
+        }
+
+        private boolean modelSeemsToBlame() {
+            return !proven && bad.size() >= PROBES && bad.values().stream().noneMatch(CoreModelRun::isFaultOfFiles);
+        }
+
         private Optional<LandedFile> named(RuntimeException e, List<LandedFile> batch) {
-            if (!isUnreadable(e)) {
+            if (!(e instanceof WarehouseException failure) || failure.kind() != Kind.UNREADABLE_FILE) {
                 return Optional.empty();
             }
-            List<String> paths = ((WarehouseException) e).paths();
+            List<String> paths = failure.paths();
             return batch.stream()
                     .filter(landed -> paths.stream().anyMatch(path -> path.endsWith(landed.key())))
                     .findFirst();
-        }
-
-        private boolean isUnreadable(RuntimeException e) {
-            return e instanceof WarehouseException failure && failure.kind() == Kind.UNREADABLE_FILE;
         }
 
         private List<LandedFile> stillThere(List<LandedFile> batch) {
@@ -517,7 +589,7 @@ final class CoreModelRun {
             if (bad.isEmpty()) {
                 return Optional.empty();
             }
-            if (!proven && bad.values().stream().noneMatch(this::isUnreadable)) {
+            if (!proven && bad.values().stream().noneMatch(CoreModelRun::isFaultOfFiles)) {
                 return Optional.of(failed(message(bad.values().iterator().next()), false, List.copyOf(bad.keySet())));
             }
             bad.forEach((landed, e) -> dead.add(new DeadLettered(
@@ -549,6 +621,10 @@ final class CoreModelRun {
                 return true;
             });
         }
+    }
+
+    private static boolean isFaultOfFiles(RuntimeException e) {
+        return e instanceof WarehouseException failure && failure.faultOfFiles();
     }
 
     private static String message(RuntimeException e) {
@@ -722,6 +798,10 @@ final class CoreModelRun {
         public void beforeCommit(Materializer.Outcome outcome) {
             fence(ledger);
             Gates.check(session, project, context.compiler(project), model);
+            if (probing) {
+                session.rollback();
+                throw new Probed();
+            }
             String id = model.uniqueId();
             if (everything) {
                 ledger.forgetApplied(id);
@@ -846,18 +926,29 @@ final class CoreModelRun {
             Optional<RunResult> failure = build();
             if (failure.isEmpty() && exists) {
                 CrashPoint.BEFORE_SWAP.reach();
-                swap();
-            } else {
+                failure = swapped();
+            }
+            if (failure.isPresent()) {
                 dropLeftover();
             }
             return failure.orElseGet(CoreModelRun.this::succeeded);
+        }
+
+        /** The gates look at the new table before it takes the old one's place. */
+        private Optional<RunResult> swapped() {
+            try {
+                swap();
+                return Optional.empty();
+            } catch (JinjaException | ModelFaultException | WarehouseException e) {
+                return Optional.of(failed(message(e), RunContext.retryable(e), List.of()));
+            }
         }
 
         /** Builds it and does not swap; gives a result when that cannot be done. */
         private Optional<RunResult> build() {
             dropLeftover();
             ordering = "";
-            return work(files, this::write, false);
+            return work(files, files, this::write, false);
         }
 
         private void dropLeftover() {
@@ -889,6 +980,10 @@ final class CoreModelRun {
                     session.rollback();
                     dropLeftoverIn(session);
                     throw new AtOnce();
+                }
+                if (probing) {
+                    session.rollback();
+                    throw new Probed();
                 }
                 tell(result);
                 session.commit();

@@ -46,16 +46,28 @@ final class Gates {
         for (DataTest test : of(project, node)) {
             CompiledTest compiled =
                     compiler.compile(test, new RenderRequest(session, false, false, "test", Map.of(), Map.of()));
-            List<@Nullable Object> verdict =
-                    session.query(compiled.verdictSql()).rows().get(0);
+            List<@Nullable Object> verdict = verdict(session, test, compiled);
             if (Boolean.TRUE.equals(verdict.get(2))) {
                 throw new WarehouseException(
                         session.what() + ": its gate " + test.name() + " found " + verdict.get(0)
                                 + " failing rows, such as " + sample(session, compiled) + "; nothing was written",
-                        Kind.PERMANENT,
+                        Kind.REFUSED_ROWS,
                         compiled.sql(),
                         null);
             }
+        }
+    }
+
+    /** A gate that cannot be run is the project's mistake, and no file's. */
+    private static List<@Nullable Object> verdict(Session session, DataTest test, CompiledTest compiled) {
+        try {
+            return session.query(compiled.verdictSql()).rows().get(0);
+        } catch (WarehouseException e) {
+            if (e.retryable()) {
+                throw e;
+            }
+            throw new ModelFaultException(
+                    "its gate " + test.name() + " (" + test.file() + ") cannot be run: " + e.getMessage());
         }
     }
 

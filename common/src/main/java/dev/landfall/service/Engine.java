@@ -9,6 +9,7 @@ import dev.landfall.project.Project;
 import dev.landfall.project.Seed;
 import dev.landfall.project.Target;
 import dev.landfall.run.EagerMarts;
+import dev.landfall.run.ModelTests;
 import dev.landfall.run.RunSettings;
 import dev.landfall.run.StreamRunner;
 import dev.landfall.template.LiveProject;
@@ -35,6 +36,7 @@ public final class Engine implements AutoCloseable {
     private @Nullable Warehouse warehouse;
     private @Nullable StreamRunner streams;
     private @Nullable EagerMarts marts;
+    private @Nullable ModelTests tests;
 
     public Engine(
             LiveProject project, LakeSettings lake, WarehouseSettings warehouseSettings, RunSettings runSettings) {
@@ -63,6 +65,14 @@ public final class Engine implements AutoCloseable {
             marts = new EagerMarts(project, warehouse(), lake, reader, runSettings);
         }
         return marts;
+    }
+
+    /** Tests what was built. Fails as {@link #warehouse} does. */
+    public synchronized ModelTests tests() {
+        if (tests == null) {
+            tests = new ModelTests(project, warehouse(), lake, reader, runSettings);
+        }
+        return tests;
     }
 
     /**

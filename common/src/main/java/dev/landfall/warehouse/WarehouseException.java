@@ -15,6 +15,8 @@ public final class WarehouseException extends RuntimeException {
         RETRYABLE,
         /** A file of the lake cannot be read, whatever the model does with it. */
         UNREADABLE_FILE,
+        /** A gate refuses the rows that were written: what landed is to blame, and not the model. */
+        REFUSED_ROWS,
         /** Trying again does not help: the SQL, or values that it cannot take. */
         PERMANENT
     }
@@ -66,6 +68,11 @@ public final class WarehouseException extends RuntimeException {
 
     public boolean retryable() {
         return kind == Kind.RETRYABLE;
+    }
+
+    /** Whether what landed is at fault, whatever the model is like. */
+    public boolean faultOfFiles() {
+        return kind == Kind.UNREADABLE_FILE || kind == Kind.REFUSED_ROWS;
     }
 
     /** The statement that failed. */

@@ -22,6 +22,8 @@ class AsyncApiTest {
                 PartitionLanded.class,
                 ModelMaterialized.class,
                 ModelFailed.class,
+                ModelTested.class,
+                ModelTested.Verdict.class,
                 RunRequested.class,
                 LaneStatus.class,
                 ModelStatus.class,

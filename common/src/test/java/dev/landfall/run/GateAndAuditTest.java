@@ -1,10 +1,13 @@
 package dev.landfall.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.landfall.event.ModelTested;
 import dev.landfall.event.PartitionLanded;
 import dev.landfall.lake.DirectReader;
 import dev.landfall.lake.LocalLake;
+import dev.landfall.project.InvalidProjectException;
 import dev.landfall.project.Project;
 import dev.landfall.project.StreamName;
 import dev.landfall.template.ProjectLoader;
@@ -41,27 +44,39 @@ class GateAndAuditTest {
         write("dbt_project.yml", "name: shop\nversion: '1.0'\nprofile: shop\nmodel-paths: [models]\n");
         write("profiles.yml", "shop:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: ':memory:'}\n");
         write("streams/shop/things.json", "{}");
-        write("models/things.sql", """
-                {{ config(tags=['shop__things'], materialized='incremental', unique_key='id') }}
-                select id, amount, _airbyte_extracted_at
-                from read_parquet({{ var('files', "'s3://landing/raw/shop/things/**/*'") }})
-                qualify row_number() over (partition by id order by _airbyte_extracted_at desc) = 1
-                """);
-        write("models/schema.yml", """
-                models:
-                  - name: things
-                    columns:
-                      - name: amount
-                        data_tests:
-                          - not_null:
-                              config: {severity: error, meta: {landfall: {gate: true}}}
-                """);
-        project = ProjectLoader.load(new ProjectOptions(folder, folder, null, Map.of(), Map.of()));
+        model("materialized='incremental', unique_key='id'");
+        schema("amount");
+        project = load();
         Path root = Files.createDirectories(folder.resolve("lake"));
         Files.createDirectories(root.resolve("landing"));
         lake = new LocalLake(root);
         warehouse = Warehouse.open(project.target(), project.directory(), WarehouseSettings.exclusive("test"));
         runner = new StreamRunner(() -> project, warehouse, lake, new DirectReader(lake), RunSettings.DEFAULT);
+    }
+
+    private void model(String config) throws IOException {
+        write("models/things.sql", """
+                {{ config(tags=['shop__things'], %s) }}
+                select id, amount, _airbyte_extracted_at
+                from read_parquet({{ var('files', "'s3://landing/raw/shop/things/**/*'") }})
+                qualify row_number() over (partition by id order by _airbyte_extracted_at desc) = 1
+                """.formatted(config));
+    }
+
+    private void schema(String column) throws IOException {
+        write("models/schema.yml", """
+                models:
+                  - name: things
+                    columns:
+                      - name: %s
+                        data_tests:
+                          - not_null:
+                              config: {severity: error, meta: {landfall: {gate: true}}}
+                """.formatted(column));
+    }
+
+    private Project load() throws InvalidProjectException {
+        return ProjectLoader.load(new ProjectOptions(folder, folder, null, Map.of(), Map.of()));
     }
 
     @AfterEach
@@ -93,10 +108,19 @@ class GateAndAuditTest {
     }
 
     private String things() {
+        return query("select id, amount from things order by id");
+    }
+
+    private String query(String sql) {
         return warehouse.with(
+                "test", session -> String.valueOf(session.query(sql).rows()));
+    }
+
+    private long tables(String like) {
+        return warehouse.<Long>with(
                 "test",
-                session -> String.valueOf(session.query("select id, amount from things order by id")
-                        .rows()));
+                session -> session.number(
+                        "select count(*) from information_schema.tables where table_name like '" + like + "'"));
     }
 
     @Test
@@ -119,6 +143,155 @@ class GateAndAuditTest {
     }
 
     @Test
+    void blamesTheFilesAndNotAModelThatNeverWorkedYet() {
+        for (int day = 1; day <= 4; day++) {
+            land(day, "(" + day + ", null)");
+        }
+        land(5, "(5, 50)");
+
+        RunResult result = apply();
+
+        assertThat(result.deadLettered()).hasSize(4);
+        assertThat(things()).isEqualTo("[[5, 50]]");
+    }
+
+    @Test
+    void takesALandingThatAGateRefusedWhenItIsRetried() {
+        land(1, "(1, 10)");
+        land(2, "(2, null)");
+        RunResult refused = apply();
+        assertThat(refused.deadLettered()).hasSize(1);
+
+        runner.forgetDeadLetter(THINGS, refused.deadLettered().get(0).file().key());
+        RunResult again = apply();
+        land(2, "(2, 20)");
+        apply();
+
+        assertThat(again.deadLettered()).as("it is as bad as before").hasSize(1);
+        assertThat(things()).isEqualTo("[[1, 10], [2, 20]]");
+        assertThat(runner.deadLetters(THINGS)).isEmpty();
+    }
+
+    @Test
+    void findsTheLandingThatAGateRefusesWhereTheWholeTableIsBuiltAtOnce() throws Exception {
+        model("materialized='table'");
+        project = load();
+        land(1, "(1, 10)");
+        apply();
+        for (int day = 2; day <= 6; day++) {
+            land(day, "(" + day + ", " + (day == 4 ? "null" : day + "0") + ")");
+        }
+
+        RunResult result = apply();
+
+        assertThat(things()).isEqualTo("[[1, 10], [2, 20], [3, 30], [5, 50], [6, 60]]");
+        assertThat(result.deadLettered())
+                .singleElement()
+                .satisfies(dead -> assertThat(dead.partition()).isEqualTo("day=04"));
+        assertThat(apply().deadLettered()).isEmpty();
+    }
+
+    @Test
+    void keepsTheOldTableWhenAFullRefreshDoesNotPassTheGate() {
+        land(1, "(1, 10)");
+        apply();
+        land(1, "(1, null)");
+
+        RunResult refreshed = runner.fullRefresh(
+                        THINGS,
+                        List.of(),
+                        TestProject.landings(lake, "landing", "shop", "things"),
+                        LanePosition.none(runner.takeLane(THINGS)),
+                        false,
+                        each -> {})
+                .get(0);
+
+        assertThat(refreshed).isInstanceOf(RunResult.Failed.class);
+        assertThat(((RunResult.Failed) refreshed).event().error())
+                .contains("not_null_things_amount found 1 failing rows");
+        assertThat(things()).isEqualTo("[[1, 10]]");
+        assertThat(tables("%shadow%")).isZero();
+    }
+
+    @Test
+    void blamesTheProjectAndNoFileForAGateThatCannotBeRun() throws Exception {
+        schema("amonut");
+        project = load();
+        land(1, "(1, 10)");
+        land(2, "(2, 20)");
+
+        RunResult result = apply();
+
+        assertThat(result.deadLettered()).isEmpty();
+        assertThat(((RunResult.Failed) result).event().error())
+                .contains("its gate not_null_things_amonut", "models/schema.yml", "cannot be run", "amonut");
+    }
+
+    @Test
+    void aGateKeepsTheOldTableOfAMart() throws Exception {
+        write(
+                "models/totals.sql",
+                "{{ config(materialized='table') }} select sum(amount) as total from {{ ref('things') }}");
+        write("models/totals.yml", """
+                models:
+                  - name: totals
+                    data_tests:
+                      - dbt_expect_small: {config: {meta: {landfall: {gate: true}}}}
+                """);
+        write("macros/small.sql", """
+                {% test dbt_expect_small(model) %} select * from {{ model }} where total > 100 {% endtest %}
+                """);
+        project = load();
+        EagerMarts marts = new EagerMarts(() -> project, warehouse, lake, new DirectReader(lake), RunSettings.DEFAULT);
+        land(1, "(1, 10)");
+        apply();
+        marts.buildStale(each -> {});
+        land(2, "(2, 1000)");
+        apply();
+
+        List<RunResult> results = marts.buildStale(each -> {});
+
+        assertThat(results).singleElement().isInstanceOf(RunResult.Failed.class);
+        assertThat(((RunResult.Failed) results.get(0)).event().error())
+                .contains("totals", "found 1 failing rows", "total=1010");
+        assertThat(((RunResult.Failed) results.get(0)).retryable()).isFalse();
+        assertThat(query("select total from totals")).isEqualTo("[[10]]");
+    }
+
+    @Test
+    void runsTheTestsThatAreNoGatesAfterwards() throws Exception {
+        write("models/schema.yml", """
+                models:
+                  - name: things
+                    columns:
+                      - name: amount
+                        data_tests:
+                          - not_null
+                          - unique: {config: {severity: warn}}
+                      - name: id
+                        data_tests:
+                          - not_null: {config: {meta: {landfall: {gate: true}}}}
+                """);
+        write("tests/few.sql", "select * from {{ ref('things') }} where id > 100");
+        project = load();
+        land(1, "(1, null), (2, 20), (3, 20)");
+
+        RunResult built = apply();
+        ModelTested tested = new ModelTests(() -> project, warehouse, lake, new DirectReader(lake), RunSettings.DEFAULT)
+                .test(((RunResult.Succeeded) built).event())
+                .orElseThrow();
+
+        assertThat(things()).isEqualTo("[[1, null], [2, 20], [3, 20]]");
+        assertThat(tested.tests())
+                .extracting(ModelTested.Verdict::test, ModelTested.Verdict::status, ModelTested.Verdict::failures)
+                .containsExactlyInAnyOrder(
+                        tuple("not_null_things_amount", "fail", 1L),
+                        tuple("unique_things_amount", "warn", 1L),
+                        tuple("few", "pass", 0L));
+        assertThat(tested.problem()).contains("2 of 3 tests", "not_null_things_amount (1 rows, fail)");
+    }
+
+    @Test
     void anAuditFindsATableEqualToItsFiles() {
         land(1, "(1, 10), (2, 20)");
         land(2, "(2, 21)");
@@ -131,12 +304,7 @@ class GateAndAuditTest {
         assertThat(audit.files()).isEqualTo(2);
         assertThat(audit.tableRows()).isEqualTo(2);
         assertThat(audit.tableDigest()).isEqualTo(audit.lakeDigest());
-        assertThat(warehouse.<Long>with(
-                        "test",
-                        session -> session.number(
-                                "select count(*) from information_schema.tables where table_name like '%audit%'")))
-                .as("no scratch table is left")
-                .isZero();
+        assertThat(tables("%audit%")).as("no scratch table is left").isZero();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.landfall.core;
 
+import dev.landfall.event.ModelMaterialized;
 import dev.landfall.event.PartitionLanded;
 import dev.landfall.event.RunRequested;
 import dev.landfall.lake.LakeException;
@@ -37,6 +38,8 @@ final class CoreRunner implements StreamLanes.LaneWork {
     private final RunReporter reporter;
     private final long sliceBytes;
     private final Map<StreamName, String> failures = new ConcurrentHashMap<>();
+    /** What was built and not tested yet: the tests wait until nothing else does. */
+    private final Map<StreamName, Map<String, ModelMaterialized>> untested = new ConcurrentHashMap<>();
 
     CoreRunner(Engine engine, LandedTopic topic, RunReporter reporter, long maxBatchBytes) {
         this.engine = engine;
@@ -66,6 +69,9 @@ final class CoreRunner implements StreamLanes.LaneWork {
             }
             Outcome outcome = run(runner, turn);
             failures.remove(turn.stream());
+            if (outcome instanceof Outcome.Done && !turn.more()) {
+                test(turn);
+            }
             return outcome;
         } catch (LaneLostException e) {
             log.warn("{}", e.getMessage());
@@ -89,6 +95,18 @@ final class CoreRunner implements StreamLanes.LaneWork {
         return turn.request().isPresent()
                 ? new RequestedRun(runner, turn, turn.request().get()).run()
                 : new Outcome.Done(true);
+    }
+
+    /** The tests that are no gates, as long as nothing fresh waits. */
+    private void test(Turn turn) {
+        Map<String, ModelMaterialized> built = untested.getOrDefault(turn.stream(), Map.of());
+        for (ModelMaterialized model : List.copyOf(built.values())) {
+            if (turn.more()) {
+                return;
+            }
+            built.remove(model.model());
+            engine.tests().test(model).ifPresent(reporter::tested);
+        }
     }
 
     /** Its landings stay in the topic: when its file comes, the project changes and the lane catches up. */
@@ -178,11 +196,13 @@ final class CoreRunner implements StreamLanes.LaneWork {
 
     /** One call of the models, and what is told of it. */
     private final class Run {
+        private final StreamName stream;
         private final RunReporter.Report report;
         private boolean complete = true;
         private String failure = "";
 
         Run(Turn turn, List<Landing> landings) {
+            this.stream = turn.stream();
             this.report = reporter.begin(turn.stream(), landings);
         }
 
@@ -195,6 +215,9 @@ final class CoreRunner implements StreamLanes.LaneWork {
                 }
             } else if (result instanceof RunResult.Skipped) {
                 complete = false;
+            } else if (result instanceof RunResult.Succeeded succeeded && !succeeded.repeated()) {
+                untested.computeIfAbsent(stream, name -> new ConcurrentHashMap<>())
+                        .put(succeeded.model(), succeeded.event());
             }
         }
 

@@ -48,6 +48,7 @@ class KafkaConfiguration {
         return List.of(
                 topic(topics.materialized(), properties).compact().build(),
                 topic(topics.failed(), properties).config("retention.ms", MONTH).build(),
+                topic(topics.tested(), properties).compact().build(),
                 topic(topics.deadLetters(), properties)
                         .config("retention.ms", "-1")
                         .build(),

@@ -3,17 +3,21 @@ package dev.landfall.core;
 import dev.landfall.event.ModelFailed;
 import dev.landfall.event.ModelMaterialized;
 import dev.landfall.event.ModelStatus;
+import dev.landfall.event.ModelTested;
 import dev.landfall.run.StreamRunner.CoreState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers the last run of each model, for its status. */
 final class ModelBook {
     private final Map<String, ModelMaterialized> runs = new ConcurrentHashMap<>();
     private final Map<String, String> errors = new ConcurrentHashMap<>();
+    private final Map<String, String> testProblems = new ConcurrentHashMap<>();
 
     void succeeded(ModelMaterialized event) {
         runs.put(event.model(), event);
@@ -22,6 +26,10 @@ final class ModelBook {
 
     void failed(ModelFailed event) {
         errors.put(event.model(), event.error());
+    }
+
+    void tested(ModelTested event) {
+        testProblems.put(event.model(), event.problem());
     }
 
     /** What the warehouse and the last run say together. */
@@ -39,7 +47,9 @@ final class ModelBook {
                 last == null ? null : last.rowsTotal(),
                 core.filesApplied(),
                 core.filesDead(),
-                core.note(),
+                Stream.of(core.note(), testProblems.getOrDefault(core.model(), ""))
+                        .filter(each -> !each.isEmpty())
+                        .collect(Collectors.joining("; ")),
                 Instant.now());
     }
 

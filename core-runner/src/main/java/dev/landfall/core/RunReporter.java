@@ -2,6 +2,7 @@ package dev.landfall.core;
 
 import dev.landfall.event.ModelFailed;
 import dev.landfall.event.ModelMaterialized;
+import dev.landfall.event.ModelTested;
 import dev.landfall.event.RequestStatus;
 import dev.landfall.event.Topics;
 import dev.landfall.project.StreamName;
@@ -54,6 +55,15 @@ final class RunReporter {
     /** Starts the report of one run over these landings. */
     Report begin(StreamName stream, List<Landing> landings) {
         return new Report(stream, landings);
+    }
+
+    void tested(ModelTested event) {
+        watch.metrics().tested(event);
+        book.tested(event);
+        CompletableFuture<?> unused = publisher.send(topics.tested(), event.model(), event);
+        if (!event.problem().isEmpty()) {
+            log.warn("{}: {}", event.model(), event.problem());
+        }
     }
 
     void request(OpenRequest request, String state, String message) {

@@ -8,6 +8,7 @@ import dev.landfall.event.LaneStatus;
 import dev.landfall.event.ModelFailed;
 import dev.landfall.event.ModelMaterialized;
 import dev.landfall.event.ModelStatus;
+import dev.landfall.event.ModelTested;
 import dev.landfall.event.RequestStatus;
 import dev.landfall.event.RunRequested;
 import dev.landfall.event.ServiceStatus;
@@ -104,6 +105,42 @@ abstract class CoreRunnerContract {
         assertThat(header(dead.get(0), "landfall-model")).isEqualTo("model.shop.int_things");
         assertThat(dead.get(0).value()).contains("\"stream\":\"things\"").contains("b.parquet");
         Workshop.await(() -> assertThat(rows(core)).containsExactly("1 one", "3 three"));
+    }
+
+    @Test
+    void keepsALandingOutThatAGateRefusesAndTellsWhatOtherTestsFind() throws Exception {
+        shop.write("models/schema.yml", """
+                models:
+                  - name: int_things
+                    columns:
+                      - {name: id, data_tests: [not_null: {config: {meta: {landfall: {gate: true}}}}]}
+                      - {name: name, data_tests: [not_null]}
+                """);
+        ConfigurableApplicationContext core = shop.start();
+        shop.land("things", 15, "a.parquet", 1, "one");
+        Workshop.await(() -> assertThat(rows(core)).hasSize(1));
+        shop.land("things", 16, "a.parquet", row("null", "'nobody'"));
+        shop.land("things", 17, "a.parquet", row("3", "null"));
+
+        List<ConsumerRecord<String, String>> dead = deadLetters(1);
+
+        assertThat(header(dead.get(0), "landfall-file")).endsWith("day=16/a.parquet");
+        assertThat(header(dead.get(0), "kafka_dlt-exception-message"))
+                .contains("not_null_int_things_id found 1 failing rows", "{id=null}");
+        Workshop.await(() -> assertThat(rows(core)).containsExactly("1 one", "3 null"));
+        Workshop.await(() -> assertThat(shop.events(shop.topics().tested(), ModelTested.class))
+                .last()
+                .satisfies(tested -> assertThat(tested.tests())
+                        .containsExactly(new ModelTested.Verdict(
+                                "not_null_int_things_name", "fail", 1L, "Got 1 result, configured to fail if != 0"))));
+        Workshop.await(() -> assertThat(
+                        status("model/model.shop.int_things", ModelStatus.class).note())
+                .contains("not_null_int_things_name (1 rows, fail)"));
+    }
+
+    private static String row(String id, String name) {
+        return "select " + id + "::bigint as id, " + name
+                + "::varchar as name, timestamp '2026-01-20 08:00:00' as _airbyte_extracted_at";
     }
 
     @Test

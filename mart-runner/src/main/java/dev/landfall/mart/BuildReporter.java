@@ -3,6 +3,7 @@ package dev.landfall.mart;
 import dev.landfall.event.ModelFailed;
 import dev.landfall.event.ModelMaterialized;
 import dev.landfall.event.ModelStatus;
+import dev.landfall.event.ModelTested;
 import dev.landfall.event.RequestStatus;
 import dev.landfall.event.RunRequested;
 import dev.landfall.event.Topics;
@@ -44,6 +45,7 @@ final class BuildReporter {
 
     private final Map<String, String> skipped = new ConcurrentHashMap<>();
     private final Map<String, ModelMaterialized> runs = new ConcurrentHashMap<>();
+    private final Map<String, String> testProblems = new ConcurrentHashMap<>();
     private final Map<String, ModelStatus> told = new HashMap<>();
     private volatile long stale;
 
@@ -81,6 +83,15 @@ final class BuildReporter {
         }
     }
 
+    void tested(ModelTested event) {
+        watch.metrics().tested(event);
+        testProblems.put(event.model(), event.problem());
+        CompletableFuture<?> unused = publisher.send(topics.tested(), event.model(), event);
+        if (!event.problem().isEmpty()) {
+            log.warn("{}: {}", event.model(), event.problem());
+        }
+    }
+
     void request(RunRequested request, String state, int done, String message, Instant start) {
         RequestStatus status = new RequestStatus(
                 request.id(),
@@ -109,7 +120,7 @@ final class BuildReporter {
                 last == null ? null : last.rowsTotal(),
                 null,
                 null,
-                "",
+                testProblems.getOrDefault(mart.model(), ""),
                 Instant.now());
     }
 
@@ -117,6 +128,7 @@ final class BuildReporter {
     private static boolean sameBut(ModelStatus before, ModelStatus now) {
         return before.state().equals(now.state())
                 && before.reason().equals(now.reason())
+                && before.note().equals(now.note())
                 && Objects.equals(before.lastRunAt(), now.lastRunAt());
     }
 

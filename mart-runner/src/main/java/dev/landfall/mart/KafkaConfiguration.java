@@ -43,6 +43,7 @@ class KafkaConfiguration {
         return List.of(
                 topic(topics.materialized(), properties).compact().build(),
                 topic(topics.failed(), properties).config("retention.ms", MONTH).build(),
+                topic(topics.tested(), properties).compact().build(),
                 topic(topics.runRequests(), properties)
                         .config("retention.ms", MONTH)
                         .build(),

@@ -44,8 +44,9 @@ final class MartRunner implements Waves.Wave {
                 fine &= request(marts, next.get());
             }
             BuildReporter.Report report = reporter.begin();
-            marts.buildStale(report::add);
+            List<RunResult> results = marts.buildStale(report::add);
             fine &= report.end();
+            test(results);
             reporter.standing(marts.explain());
             failure = "";
             return fine;
@@ -60,6 +61,15 @@ final class MartRunner implements Waves.Wave {
             }
             failure = error;
             return false;
+        }
+    }
+
+    /** The tests that are no gates; what they find is told, and changes nothing. */
+    private void test(List<RunResult> results) {
+        for (RunResult result : results) {
+            if (result instanceof RunResult.Succeeded succeeded && !succeeded.repeated()) {
+                engine.tests().test(succeeded.event()).ifPresent(reporter::tested);
+            }
         }
     }
 
@@ -97,6 +107,7 @@ final class MartRunner implements Waves.Wave {
                 .filter(result -> result instanceof RunResult.Failed)
                 .map(result -> ((RunResult.Failed) result).event().error())
                 .findFirst();
+        test(results);
         requests.finished(request);
         reporter.request(request, problem.isPresent() ? "failed" : "done", results.size(), problem.orElse(""), start);
         return fine;

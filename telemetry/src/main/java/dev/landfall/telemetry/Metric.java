@@ -35,6 +35,7 @@ public enum Metric {
     LANDING_TO_CORE(Kind.TIMER, "landfall.landing.to.core", "source", "stream"),
     LANDING_TO_MART(Kind.TIMER, "landfall.landing.to.mart", "model"),
     MARTS_STALE(Kind.GAUGE, "landfall.marts.stale"),
+    TESTS(Kind.COUNTER, "landfall.tests", "layer", "model", "outcome"),
     DEAD_LETTERS(Kind.COUNTER, "landfall.dead.letters", "source", "stream"),
     WAREHOUSE_WAIT(Kind.TIMER, "landfall.warehouse.wait"),
     WAREHOUSE_TIMEOUTS(Kind.COUNTER, "landfall.warehouse.timeouts"),

@@ -2,6 +2,7 @@ package dev.landfall.telemetry;
 
 import dev.landfall.event.ModelFailed;
 import dev.landfall.event.ModelMaterialized;
+import dev.landfall.event.ModelTested;
 import dev.landfall.run.RunResult;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -44,6 +45,13 @@ public final class RunMetrics {
     /** The newest landing in a mart was seen at that time. */
     public void reached(String model, Instant seen, Instant committed) {
         Metric.LANDING_TO_MART.timer(registry, name(model)).record(Duration.between(seen, committed));
+    }
+
+    public void tested(ModelTested event) {
+        event.tests()
+                .forEach(test -> Metric.TESTS
+                        .counter(registry, layer, name(event.model()), test.status())
+                        .increment());
     }
 
     public void deadLettered(String source, String stream) {
