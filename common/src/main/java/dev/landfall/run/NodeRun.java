@@ -12,14 +12,12 @@ import dev.landfall.run.NodeResult.Status;
 import dev.landfall.template.CompiledModel;
 import dev.landfall.template.CompiledTest;
 import dev.landfall.template.RenderRequest;
-import dev.landfall.warehouse.ParsedQuery;
 import dev.landfall.warehouse.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +25,6 @@ import org.slf4j.LoggerFactory;
 /** Runs one node of a one-shot command, as dbt does. */
 final class NodeRun {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRun.class);
-    private static final Pattern STORAGE = Pattern.compile("\\bs3[an]?://", Pattern.CASE_INSENSITIVE);
 
     private final RunContext context;
     private final Project project;
@@ -121,7 +118,7 @@ final class NodeRun {
             RenderRequest request = request(session, incremental);
             CompiledModel compiled = context.compiler(project).compile(model, request);
             String sql = rendered(session, compiled.sql(), lake);
-            if (model.materialized().equals("view") && mentionsStorage(compiled.sql())) {
+            if (model.materialized().equals("view") && LakeScans.mentionedIn(compiled.sql())) {
                 warnings.add(RunContext.label(model) + ": a view over files of the lake sees only those that this run"
                         + " listed; materialize it as a table");
             }
@@ -169,15 +166,9 @@ final class NodeRun {
         /** Remembers the compiled SQL, and points its scans of object storage at files. */
         private String rendered(Session session, String sql, LakeView lake) {
             compiledSql = sql;
-            String ready = mentionsStorage(sql)
-                    ? new ScanPlan(project, context.settings(), lake).rewrite(ParsedQuery.parse(session, sql))
-                    : sql;
+            String ready = new LakeScans(project, context.settings(), lake).rewrite(session, sql);
             compileTime = Duration.between(start, Instant.now());
             return ready;
-        }
-
-        private boolean mentionsStorage(String sql) {
-            return STORAGE.matcher(sql).find();
         }
 
         /** As dbt: an increment is computed before its transaction begins. */

@@ -2,21 +2,17 @@ package dev.landfall.standalone;
 
 import dev.landfall.project.DataTest;
 import dev.landfall.project.InvalidProjectException;
-import dev.landfall.project.Model;
 import dev.landfall.project.Node;
 import dev.landfall.project.Project;
-import dev.landfall.template.RenderRequest;
-import dev.landfall.template.TemplateRenderer;
-import dev.landfall.warehouse.Session;
+import dev.landfall.run.Preview;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,6 +36,12 @@ final class CompileCommand implements Callable<Integer> {
             description = "As for a full refresh: is_incremental() is false.")
     private boolean fullRefresh;
 
+    @Option(
+            names = "--inline",
+            paramLabel = "SQL",
+            description = "A query, in which Jinja is rendered, instead of nodes; it is printed.")
+    private @Nullable String inline;
+
     CompileCommand(Landfall landfall) {
         this.landfall = landfall;
     }
@@ -48,50 +50,32 @@ final class CompileCommand implements Callable<Integer> {
     public Integer call() throws InvalidProjectException {
         try (OneShot oneShot = OneShot.open(landfall)) {
             Project project = oneShot.project();
-            List<String> ids = selection.ids(landfall, project, Set.of("model", "test"));
-            TemplateRenderer renderer = new TemplateRenderer(project);
-            return oneShot.warehouse().with("compile", session -> {
-                for (String id : ids) {
-                    compile(project, Objects.requireNonNull(project.nodes().get(id)), renderer, session);
-                }
+            Preview preview = oneShot.preview("compile", fullRefresh);
+            if (inline != null) {
+                landfall.console().line(preview.compileInline(inline).strip());
                 return Landfall.FINE;
-            });
+            }
+            for (String id : selection.ids(landfall, project, Set.of("model", "test", "snapshot", "analysis"))) {
+                Node node = Objects.requireNonNull(project.nodes().get(id));
+                String sql = preview.compile(node);
+                write(file(project, node), sql);
+                if (!selection.select().isEmpty()) {
+                    landfall.console().line("-- " + node.resourceType() + " " + node.name());
+                    landfall.console().line(sql.strip());
+                }
+            }
+            return Landfall.FINE;
         }
     }
 
-    private void compile(Project project, Node node, TemplateRenderer renderer, Session session) {
-        String sql;
-        if (node instanceof Model model) {
-            sql = renderer.compile(model, request(model, session)).sql();
-        } else if (node instanceof DataTest test) {
-            sql = renderer.compile(test, new RenderRequest(session, false, fullRefresh, "compile", Map.of(), Map.of()))
-                    .sql();
-        } else {
-            return;
-        }
+    private static Path file(Project project, Node node) {
         Path file = project.directory()
                 .resolve(project.settings().targetPath())
                 .resolve("compiled")
                 .resolve(node.packageName())
                 .resolve(node.file());
         // A generic test has the YAML file that names it: one file for each test in a folder of that name.
-        Path target =
-                node instanceof DataTest test && test.generic() != null ? file.resolve(node.name() + ".sql") : file;
-        write(target, sql);
-        if (!selection.select().isEmpty()) {
-            landfall.console().line("-- " + node.resourceType() + " " + node.name());
-            landfall.console().line(sql.strip());
-        }
-    }
-
-    private RenderRequest request(Model model, Session session) {
-        boolean fresh = model.config().fullRefresh().orElse(fullRefresh);
-        boolean incremental = model.materialized().equals("incremental")
-                && !fresh
-                && session.relationType(model.relation())
-                        .filter(type -> type.equals("table"))
-                        .isPresent();
-        return new RenderRequest(session, incremental, fresh, "compile", Map.of(), Map.of());
+        return node instanceof DataTest test && test.generic() != null ? file.resolve(node.name() + ".sql") : file;
     }
 
     private static void write(Path file, String sql) {

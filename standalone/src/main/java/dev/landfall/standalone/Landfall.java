@@ -125,8 +125,9 @@ public final class Landfall implements Callable<Integer> {
         commandLine.addSubcommand(new ParseCommand(this));
         commandLine.addSubcommand(new ListCommand(this));
         commandLine.addSubcommand(new CompileCommand(this));
-        commandLine.addSubcommand(new RunCommand(this));
-        commandLine.addSubcommand(new TestCommand(this));
+        RunCommand.addTo(commandLine, this);
+        commandLine.addSubcommand(new ShowCommand(this));
+        commandLine.addSubcommand(new RunOperationCommand(this));
         commandLine.addSubcommand(new QueryCommand(this));
         commandLine.addSubcommand(new RehearseCommand());
         commandLine.setOut(console.writer(console.out()));
@@ -164,7 +165,7 @@ public final class Landfall implements Callable<Integer> {
                 path(projectDir, "LANDFALL_PROJECT_DIR").orElseGet(surroundings::defaultProject),
                 path(profilesDir, "LANDFALL_PROFILES_DIR").orElse(null),
                 target == null ? surroundings.variable("LANDFALL_TARGET").orElse(null) : target,
-                variables(),
+                yaml("--vars", vars()),
                 surroundings.environment());
     }
 
@@ -215,16 +216,16 @@ public final class Landfall implements Callable<Integer> {
         return vars == null ? surroundings.variable("LANDFALL_VARS").orElse("{}") : vars;
     }
 
-    private Map<String, @Nullable Object> variables() {
-        String text = vars();
+    /** The value of a flag that takes a mapping in YAML. */
+    Map<String, @Nullable Object> yaml(String flag, String text) {
         Object value;
         try {
             value = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
         } catch (YAMLException e) {
-            throw usage("--vars is not YAML: " + e.getMessage());
+            throw usage(flag + " is not YAML: " + e.getMessage());
         }
         if (!(value instanceof Map<?, ?> map)) {
-            throw usage("--vars is not of the form '{key: value}': " + text);
+            throw usage(flag + " is not of the form '{key: value}': " + text);
         }
         Map<String, @Nullable Object> variables = new LinkedHashMap<>();
         map.forEach((key, each) -> variables.put(String.valueOf(key), each));

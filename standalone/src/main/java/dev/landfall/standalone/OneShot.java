@@ -6,6 +6,7 @@ import dev.landfall.lake.LakeSettings;
 import dev.landfall.lake.Lakes;
 import dev.landfall.project.InvalidProjectException;
 import dev.landfall.project.Project;
+import dev.landfall.run.Preview;
 import dev.landfall.run.ProjectRun;
 import dev.landfall.run.RunSettings;
 import dev.landfall.warehouse.Warehouse;
@@ -36,12 +37,17 @@ final class OneShot implements AutoCloseable {
         return project;
     }
 
-    Warehouse warehouse() {
-        return warehouse;
+    ProjectRun run() {
+        return new ProjectRun(project, warehouse, lake, reader, settings());
     }
 
-    ProjectRun run() {
-        return new ProjectRun(project, warehouse, lake, reader, RunSettings.DEFAULT.withBucket(lakeSettings.bucket()));
+    /** For a command that builds nothing. */
+    Preview preview(String command, boolean fullRefresh) {
+        return new Preview(project, warehouse, lake, reader, settings(), command, fullRefresh);
+    }
+
+    private RunSettings settings() {
+        return RunSettings.DEFAULT.withBucket(lakeSettings.bucket());
     }
 
     @Override

@@ -42,15 +42,7 @@ enum ResultFormat {
     JSON {
         @Override
         void write(List<String> names, List<List<@Nullable Object>> rows, PrintStream out) {
-            List<String> lines = new ArrayList<>();
-            for (List<@Nullable Object> row : rows) {
-                List<String> members = new ArrayList<>();
-                for (int i = 0; i < names.size(); i++) {
-                    members.add(Values.jsonText(names.get(i)) + ": " + Values.json(row.get(i)));
-                }
-                lines.add("  {" + String.join(", ", members) + "}");
-            }
-            out.println(lines.isEmpty() ? "[]" : "[\n" + String.join(",\n", lines) + "\n]");
+            out.println(json(names, rows));
         }
     };
 
@@ -60,6 +52,19 @@ enum ResultFormat {
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The rows as an array of objects. */
+    static String json(List<String> names, List<List<@Nullable Object>> rows) {
+        List<String> lines = new ArrayList<>();
+        for (List<@Nullable Object> row : rows) {
+            List<String> members = new ArrayList<>();
+            for (int i = 0; i < names.size(); i++) {
+                members.add(Values.jsonText(names.get(i)) + ": " + Values.json(row.get(i)));
+            }
+            lines.add("  {" + String.join(", ", members) + "}");
+        }
+        return lines.isEmpty() ? "[]" : "[\n" + String.join(",\n", lines) + "\n]";
     }
 
     private static boolean isNumeric(List<List<@Nullable Object>> rows, int column) {

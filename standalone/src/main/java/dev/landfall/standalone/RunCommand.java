@@ -2,37 +2,88 @@ package dev.landfall.standalone;
 
 import dev.landfall.project.InvalidProjectException;
 import dev.landfall.run.ProjectRun;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** Builds the selected models once, in graph order. */
-@Command(
-        name = "run",
-        description = {
-            "Build models once, in graph order, straight from the lake. Needs no Kafka.",
-            "Incremental models follow dbt's rules to the letter; the services of 'landfall up' keep a ledger instead."
-        },
-        sortOptions = false)
+/** The commands that run nodes once, in graph order: {@code run}, {@code test}, {@code seed}, … */
+@Command(sortOptions = false)
 final class RunCommand implements Callable<Integer> {
+    private static final String FULL_REFRESH = "--full-refresh";
+    private static final String ONLY_TYPES = "--resource-type";
+    private static final String NOT_TYPES = "--exclude-resource-type";
+
+    /**
+     * A command.
+     *
+     * @param types the nodes that it runs
+     * @param options those of the options above that mean something to it
+     */
+    private record Kind(String word, Set<String> types, Set<String> options, String description) {}
+
+    private static final List<Kind> KINDS = List.of(
+            new Kind(
+                    "run",
+                    Set.of("model"),
+                    Set.of(FULL_REFRESH),
+                    "Build models once, in graph order, straight from the lake. Needs no Kafka.\n"
+                            + "Incremental models follow dbt's rules to the letter; the services of 'landfall up' keep a ledger"
+                            + " instead."),
+            new Kind(
+                    "test",
+                    Set.of("test"),
+                    Set.of(ONLY_TYPES, NOT_TYPES),
+                    "Run the tests of the selected nodes against the warehouse."),
+            new Kind(
+                    "seed",
+                    Set.of("seed"),
+                    Set.of(FULL_REFRESH),
+                    "Load the CSV files of the seed paths into their tables.\n"
+                            + "A table that exists is emptied and keeps its columns; --full-refresh makes it anew."),
+            new Kind(
+                    "snapshot",
+                    Set.of("snapshot"),
+                    Set.of(),
+                    "Keep the rows of snapshots with the times between which they were true."),
+            new Kind(
+                    "build",
+                    Set.of("model", "test", "seed", "snapshot"),
+                    Set.of(FULL_REFRESH, ONLY_TYPES, NOT_TYPES),
+                    "Load seeds, build models and snapshots and run tests in one go, in graph order.\n"
+                            + "What is built on a node waits for that node's tests, and is skipped when one of them fails."));
+
     private final Landfall landfall;
+    private final Kind kind;
 
     @Mixin
     private Selection selection = new Selection();
 
     @Option(
-            names = {"-f", "--full-refresh"},
-            description = "Build incremental models anew.")
+            names = ONLY_TYPES,
+            paramLabel = "TYPE",
+            arity = "1..*",
+            description = "Only nodes of this type: model, test, seed, snapshot.")
+    private List<String> types = new ArrayList<>();
+
+    @Option(names = NOT_TYPES, paramLabel = "TYPE", arity = "1..*", description = "No nodes of this type.")
+    private List<String> otherTypes = new ArrayList<>();
+
+    @Option(
+            names = {"-f", FULL_REFRESH},
+            description = "Make incremental models and seeds anew.")
     private boolean fullRefresh;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "How many models run at a time. Default: the target's threads.")
+            description = "How many nodes run at a time. Default: the target's threads.")
     private @Nullable Integer threads;
 
     @Option(
@@ -40,20 +91,40 @@ final class RunCommand implements Callable<Integer> {
             description = "Stop at the first failure.")
     private boolean failFast;
 
-    RunCommand(Landfall landfall) {
+    private RunCommand(Landfall landfall, Kind kind) {
         this.landfall = landfall;
+        this.kind = kind;
+    }
+
+    /** One command for each kind, with the options that mean something to it. */
+    static void addTo(CommandLine commandLine, Landfall landfall) {
+        for (Kind kind : KINDS) {
+            CommandSpec spec = CommandSpec.forAnnotatedObject(new RunCommand(landfall, kind));
+            spec.name(kind.word());
+            spec.usageMessage().description(kind.description().split("\n", -1));
+            for (String option : List.of(FULL_REFRESH, ONLY_TYPES, NOT_TYPES)) {
+                if (!kind.options.contains(option)) {
+                    spec.remove(spec.findOption(option));
+                }
+            }
+            commandLine.addSubcommand(kind.word(), spec);
+        }
     }
 
     @Override
     public Integer call() throws InvalidProjectException {
         try (OneShot oneShot = OneShot.open(landfall)) {
-            List<String> ids = selection.ids(landfall, oneShot.project(), Set.of("model"));
+            List<String> ids = selection.ids(landfall, oneShot.project(), types());
             ProjectRun.Flags flags = new ProjectRun.Flags(
-                    "run",
+                    kind.word(),
                     fullRefresh,
                     failFast,
                     landfall.threads(threads, oneShot.project().target()));
             return new RunReport(landfall.console(), oneShot.project()).run(oneShot.run(), ids, flags);
         }
+    }
+
+    private Set<String> types() {
+        return ResourceTypes.of(landfall, kind.types, types, otherTypes);
     }
 }

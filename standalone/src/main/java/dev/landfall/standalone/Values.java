@@ -77,6 +77,9 @@ final class Values {
         if (plain instanceof byte[] bytes) {
             return jsonText(HexFormat.of().formatHex(bytes));
         }
+        if (plain instanceof LocalDateTime time) {
+            return jsonText(DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time));
+        }
         return jsonText(plain.toString());
     }
 

@@ -1,0 +1,144 @@
+package dev.landfall.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.landfall.standalone.CommandLineFixture.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OneShotCommandsTest {
+    @TempDir
+    Path project;
+
+    private CommandLineFixture commands;
+
+    @BeforeEach
+    void writeAProject() throws IOException {
+        file("dbt_project.yml", "name: shop\nprofile: shop\n");
+        file(
+                "profiles.yml",
+                "shop:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: shop.duckdb, threads: 2}\n");
+        file("seeds/raw_orders.csv", "id,amount\n1,10\n2,20\n");
+        file(
+                "models/orders.sql",
+                "{{ config(materialized='table') }} select id, amount * 2 as amount from {{ ref('raw_orders') }}");
+        file("models/totals.sql", "select sum(amount) as amount from {{ ref('orders') }}");
+        file("models/schema.yml", """
+                models:
+                  - name: orders
+                    columns:
+                      - name: id
+                        data_tests: [unique]
+                """);
+        commands = new CommandLineFixture(project);
+    }
+
+    @Test
+    void buildLoadsBuildsAndTestsInGraphOrder() {
+        Outcome build = run("build");
+
+        assertThat(build.code()).as(build.out() + build.err()).isZero();
+        assertThat(build.out().lines().filter(line -> line.contains(" OK ") || line.contains(" PASS ")))
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("OK loaded seed file main.raw_orders", "INSERT 2"),
+                        line -> assertThat(line).contains("OK created sql table model main.orders"),
+                        line -> assertThat(line).contains("PASS unique_orders_id"),
+                        line -> assertThat(line).contains("OK created sql view model main.totals"));
+    }
+
+    @Test
+    void aFailedTestKeepsBuildFromWhatIsBuiltOnTheTestedModel() throws IOException {
+        file("seeds/raw_orders.csv", "id,amount\n1,10\n1,20\n");
+
+        Outcome build = run("build");
+
+        assertThat(build.code()).isEqualTo(1);
+        assertThat(build.out())
+                .contains("FAIL 1 unique_orders_id", "SKIP sql view model main.totals")
+                .contains("PASS=2 WARN=0 ERROR=1 SKIP=1");
+        assertThat(run("query", "from totals").err()).contains("totals does not exist");
+    }
+
+    @Test
+    void buildLeavesOutTypesThatAreExcluded() {
+        assertThat(run("build", "--exclude-resource-type", "test").out()).contains("TOTAL=3");
+        assertThat(run("build", "--resource-type", "seed").out()).contains("TOTAL=1");
+        assertThat(run("build", "--resource-type", "modle"))
+                .satisfies(outcome -> assertThat(outcome.code()).isEqualTo(2))
+                .satisfies(outcome -> assertThat(outcome.err()).contains("did you mean 'model'?"));
+    }
+
+    @Test
+    void seedKeepsTheTablesColumnsUntilAFullRefresh() throws IOException {
+        run("seed");
+        file("seeds/raw_orders.csv", "id,amount\nx,10\n");
+
+        Outcome again = run("seed");
+        Outcome anew = run("seed", "--full-refresh");
+
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.out()).contains("ERROR loading seed file main.raw_orders");
+        assertThat(anew.code()).as(anew.out()).isZero();
+    }
+
+    @Test
+    void showPrintsRowsOfNodesAndOfAQueryAndBuildsNothing() {
+        run("seed");
+
+        Outcome seed = run("show", "-s", "raw_orders", "--limit", "1", "--output", "json");
+        Outcome inline = run("show", "--inline", "select sum(amount) as s from {{ ref('raw_orders') }} -- all");
+        run("run");
+        Outcome model = run("show", "-s", "totals");
+
+        assertThat(seed.out()).isEqualTo("{\"node\": \"raw_orders\", \"show\": [\n  {\"id\": 1, \"amount\": 10}\n]}\n");
+        assertThat(inline.out()).startsWith("Previewing inline node:").contains("30");
+        assertThat(model.out()).startsWith("Previewing node 'totals':").contains("60");
+        assertThat(run("show").code()).isEqualTo(2);
+    }
+
+    @Test
+    void compileRendersAnInlineQuery() {
+        assertThat(run("compile", "--inline", "select * from {{ ref('orders') }}")
+                        .out())
+                .isEqualTo("select * from \"shop\".\"main\".\"orders\"\n");
+    }
+
+    @Test
+    void runOperationCallsAMacroWithArguments() throws IOException {
+        file("macros/make.sql", """
+                {% macro make(name, rows=2) %}
+                  {% do run_query('create table ' ~ name ~ ' as from range(' ~ rows ~ ')') %}
+                {% endmacro %}
+                """);
+
+        Outcome made = run("run-operation", "make", "--args", "{name: made}");
+        Outcome again = run("run-operation", "make", "--args", "{name: made}");
+        Outcome unknown = run("run-operation", "mak");
+
+        assertThat(made.code()).as(made.err()).isZero();
+        assertThat(run("query", "select count(*) from made", "-o", "csv").out()).contains("2");
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).contains("already exists");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("there is no macro 'mak': did you mean 'make'?");
+    }
+
+    private Outcome run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--project-dir");
+        all.add(project.toString());
+        return commands.run(all.toArray(String[]::new));
+    }
+
+    private void file(String name, String text) throws IOException {
+        Path file = project.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+}
