@@ -46,6 +46,13 @@ public final class S3Lake implements Lake {
     }
 
     S3Lake(LakeSettings settings, int pageSize) {
+        this.client = client(settings);
+        this.place = settings.endpoint() == null ? "S3" : settings.endpoint().toString();
+        this.pageSize = pageSize;
+    }
+
+    /** A client of the same store, for those who write. */
+    public static S3Client client(LakeSettings settings) {
         URI endpoint = settings.endpoint();
         S3ClientBuilder builder = S3Client.builder()
                 .region(region(settings.region()))
@@ -56,9 +63,7 @@ public final class S3Lake implements Lake {
         if (endpoint != null) {
             builder.endpointOverride(endpoint);
         }
-        this.client = builder.build();
-        this.place = endpoint == null ? "S3" : endpoint.toString();
-        this.pageSize = pageSize;
+        return builder.build();
     }
 
     @Override
