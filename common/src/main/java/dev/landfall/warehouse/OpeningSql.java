@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements that make a fresh connection what profiles.yml says, in dbt-duckdb's order. */
 final class OpeningSql {
+    /** Names the directory of extensions that were brought along, as the images do. */
+    private static final String EXTENSIONS = "LANDFALL_DUCKDB_EXTENSIONS";
+
     private OpeningSql() {}
 
     /** Once per database: extensions, secrets, attached databases, memory. */
@@ -31,6 +34,10 @@ final class OpeningSql {
             statements.add("SET GLOBAL temp_directory = "
                     + literal(Path.of(System.getProperty("java.io.tmpdir"), "landfall-duckdb")
                             .toString()));
+        }
+        String extensions = System.getenv(EXTENSIONS);
+        if (extensions != null && !extensions.isEmpty()) {
+            statements.add("SET GLOBAL extension_directory = " + literal(extensions));
         }
         target.extensions().forEach(extension -> {
             String from = extension.repository() == null
