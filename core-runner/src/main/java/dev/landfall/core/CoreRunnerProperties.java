@@ -63,7 +63,18 @@ record CoreRunnerProperties(
      */
     record Telemetry(@Nullable Path traceFile) {}
 
-    /** {@code landfall.lake.*}, as {@link LakeSettings} has it. */
+    /**
+     * {@code landfall.lake.*}, as {@link LakeSettings} has it.
+     *
+     * @param uri s3:// or s3://bucket; file:/directory for a directory whose sub-folders are the buckets
+     * @param bucket the bucket of streams that name none, else that of the uri, else landing
+     * @param endpoint the address of a server other than AWS
+     * @param region else what the AWS SDK finds, else us-east-1
+     * @param pathStyle whether the bucket is part of the path; true where there is an endpoint
+     * @param read auto, httpfs or mirror: how DuckDB gets at files in S3
+     * @param mirrorDir where files fetched from S3 are kept
+     * @param mirrorMaxBytes how much of them is kept at most, 10 GB where nothing is said
+     */
     record Lake(
             @Nullable String uri,
             @Nullable String bucket,
@@ -105,6 +116,12 @@ record CoreRunnerProperties(
      * @param retryLimit the longest wait
      * @param recheck how often a stream is compared with the ledger while a model could not take its landings
      * @param drain how long a shutdown waits for the runs that are under way
+     * @param onDroppedRows when a model's own filter drops rows of the landing that it runs for: apply them and say so once,
+     *     fail the model, or leave them out and warn
+     * @param onOlderLanding when an older landing comes for a model that cannot tell older rows from newer ones: rebuild its
+     *     table from all files that the ledger knows, or refuse
+     * @param onVanished when files vanish from the lake: ignore, so that their rows stay, or full-refresh
+     * @param onModelChange when a model's SQL was edited: warn, or full-refresh
      */
     record Core(
             @DefaultValue("2") @Min(1) int maxConcurrentRuns,

@@ -59,7 +59,18 @@ record MartRunnerProperties(
      */
     record Telemetry(@Nullable Path traceFile) {}
 
-    /** {@code landfall.lake.*}, as {@link LakeSettings} has it. */
+    /**
+     * {@code landfall.lake.*}, as {@link LakeSettings} has it.
+     *
+     * @param uri s3:// or s3://bucket; file:/directory for a directory whose sub-folders are the buckets
+     * @param bucket the bucket of streams that name none, else that of the uri, else landing
+     * @param endpoint the address of a server other than AWS
+     * @param region else what the AWS SDK finds, else us-east-1
+     * @param pathStyle whether the bucket is part of the path; true where there is an endpoint
+     * @param read auto, httpfs or mirror: how DuckDB gets at files in S3
+     * @param mirrorDir where files fetched from S3 are kept
+     * @param mirrorMaxBytes how much of them is kept at most, 10 GB where nothing is said
+     */
     record Lake(
             @Nullable String uri,
             @Nullable String bucket,
