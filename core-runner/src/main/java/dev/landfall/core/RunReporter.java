@@ -201,10 +201,9 @@ final class RunReporter {
             }
         }
 
-        /** What structured logs tell apart. */
+        /** What structured logs tell apart, beside the stream, which every line of a run bears. */
         private LoggingEventBuilder line(LoggingEventBuilder builder, String model, String runId) {
-            return builder.addKeyValue("stream", stream.toString())
-                    .addKeyValue("partition", partitions())
+            return builder.addKeyValue("partition", partitions())
                     .addKeyValue("model", model)
                     .addKeyValue("runId", runId);
         }

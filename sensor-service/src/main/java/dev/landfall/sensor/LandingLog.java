@@ -35,17 +35,22 @@ final class LandingLog {
             Count count = count(landed);
             all.add(count);
             if (landings.size() <= TOLD_ONE_BY_ONE) {
-                log.info("landed {} {}: {}", stream, landed.key(), count);
+                log.atInfo()
+                        .addKeyValue("stream", stream.toString())
+                        .addKeyValue("partition", landed.key())
+                        .log("landed {} {}: {}", stream, landed.key(), count);
             }
         }
         if (landings.size() > TOLD_ONE_BY_ONE) {
-            log.info(
-                    "landed {} {} partitions, {} to {}: {}",
-                    stream,
-                    landings.size(),
-                    landings.get(0).key(),
-                    landings.get(landings.size() - 1).key(),
-                    all);
+            log.atInfo()
+                    .addKeyValue("stream", stream.toString())
+                    .log(
+                            "landed {} {} partitions, {} to {}: {}",
+                            stream,
+                            landings.size(),
+                            landings.get(0).key(),
+                            landings.get(landings.size() - 1).key(),
+                            all);
         }
         count(Metric.LANDINGS, landings.size());
         count(Metric.LANDED_FILES, all.added + all.changed);

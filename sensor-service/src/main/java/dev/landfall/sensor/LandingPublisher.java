@@ -2,8 +2,11 @@ package dev.landfall.sensor;
 
 import dev.landfall.event.EventJson;
 import dev.landfall.event.PartitionLanded;
+import dev.landfall.telemetry.Traces;
+import dev.landfall.telemetry.Trail;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +44,7 @@ final class LandingPublisher implements AutoCloseable {
     static final int RECORD_BYTES_AT_MOST = 4 << 20;
 
     private final Map<String, Object> settings;
+    private final Traces traces;
     private @Nullable KafkaProducer<String, byte[]> producer;
 
     /**
@@ -49,7 +53,8 @@ final class LandingPublisher implements AutoCloseable {
      * @param connection how the broker is reached: Spring's producer settings
      * @param instanceId a name that no other replica has, or null
      */
-    LandingPublisher(Map<String, Object> connection, String topicPrefix, @Nullable String instanceId) {
+    LandingPublisher(Map<String, Object> connection, String topicPrefix, @Nullable String instanceId, Traces traces) {
+        this.traces = traces;
         String instance = instanceId == null ? UUID.randomUUID().toString() : instanceId;
         settings = new HashMap<>(connection);
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topicPrefix + ".sensor." + instance);
@@ -142,13 +147,33 @@ final class LandingPublisher implements AutoCloseable {
         producer = null;
     }
 
-    private static ProducerRecord<String, byte[]> message(String topic, PartitionLanded landed) {
+    private ProducerRecord<String, byte[]> message(String topic, PartitionLanded landed) {
         String key = landed.key();
         ProducerRecord<String, byte[]> message =
                 new ProducerRecord<>(topic, 0, key, EventJson.write(landed).getBytes(StandardCharsets.UTF_8));
         EventJson.headers(PartitionLanded.class, SOURCE, key, landed.detectedAt())
                 .forEach((name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        trail(landed)
+                .headers()
+                .forEach((name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         return message;
+    }
+
+    /** A landing begins a trace: from the look that saw it to its being written. */
+    private Trail trail(PartitionLanded landed) {
+        String stream = landed.source() + "." + landed.stream();
+        String trace = traces.record(new Traces.Done(
+                "land " + stream,
+                List.of(),
+                landed.detectedAt(),
+                Instant.now(),
+                Map.of(
+                        "landfall.stream", stream,
+                        "landfall.partition", landed.key(),
+                        "landfall.manifest", landed.manifest(),
+                        "landfall.files", String.valueOf(landed.files().size())),
+                null));
+        return new Trail(trace, landed.detectedAt());
     }
 
     private static String rootOf(Throwable failure) {

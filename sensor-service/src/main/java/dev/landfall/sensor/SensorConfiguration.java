@@ -4,6 +4,7 @@ import dev.landfall.event.Topics;
 import dev.landfall.lake.Lake;
 import dev.landfall.lake.Lakes;
 import dev.landfall.service.HealthChecks;
+import dev.landfall.telemetry.Traces;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.HashMap;
@@ -39,11 +40,18 @@ class SensorConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    LandedTopics landedTopics(SensorProperties properties, KafkaAdmin admin, ProducerFactory<?, ?> producers) {
+    Traces traces(SensorProperties properties) {
+        return Traces.open("sensor-service", properties.telemetry().traceFile());
+    }
+
+    @Bean(destroyMethod = "close")
+    LandedTopics landedTopics(
+            SensorProperties properties, KafkaAdmin admin, ProducerFactory<?, ?> producers, Traces traces) {
         LandingPublisher publisher = new LandingPublisher(
                 producers.getConfigurationProperties(),
                 properties.topics().prefix(),
-                properties.sensor().instanceId());
+                properties.sensor().instanceId(),
+                traces);
         return new LandedTopics(
                 admin.getConfigurationProperties(), properties.topics().replication(), publisher);
     }

@@ -25,7 +25,8 @@ record SensorProperties(
         @DefaultValue("10s") Duration healthPeriod,
         @DefaultValue @Valid Topics topics,
         @DefaultValue Lake lake,
-        @DefaultValue @Valid Sensor sensor) {
+        @DefaultValue @Valid Sensor sensor,
+        @DefaultValue Telemetry telemetry) {
 
     /**
      * {@code landfall.topics.*}.
@@ -37,7 +38,22 @@ record SensorProperties(
             @DefaultValue("landfall") String prefix,
             @DefaultValue("0") @Min(0) short replication) {}
 
-    /** {@code landfall.lake.*}, as {@link LakeSettings} has it. */
+    /**
+     * {@code landfall.telemetry.*}; what OpenTelemetry itself configures is left to it.
+     *
+     * @param traceFile where spans are appended, one JSON object a line
+     */
+    record Telemetry(@Nullable Path traceFile) {}
+
+    /**
+     * {@code landfall.lake.*}, as {@link LakeSettings} has it.
+     *
+     * @param uri s3:// or s3://bucket; file:/directory for a directory whose sub-folders are the buckets
+     * @param bucket the bucket of streams that name none, else that of the uri, else landing
+     * @param endpoint the address of a server other than AWS
+     * @param region else what the AWS SDK finds, else us-east-1
+     * @param pathStyle whether the bucket is part of the path; true where there is an endpoint
+     */
     record Lake(
             @Nullable String uri,
             @Nullable String bucket,

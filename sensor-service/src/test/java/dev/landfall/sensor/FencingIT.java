@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landfall.event.PartitionLanded;
+import dev.landfall.telemetry.Traces;
 import dev.landfall.testing.KafkaFixture;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,8 +32,8 @@ class FencingIT {
     @Test
     void refusesAReplicaThatHasLostItsStreamsWithoutKnowingIt() throws Exception {
         kafka.createTopic("fenced");
-        try (LandingPublisher publisher =
-                        new LandingPublisher(Map.of("bootstrap.servers", kafka.bootstrapServers()), "fencing", null);
+        try (LandingPublisher publisher = new LandingPublisher(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers()), "fencing", null, Traces.off());
                 KafkaConsumer<String, String> one = member()) {
             ConsumerGroupMetadata before = join(one);
             publisher.publish("fenced", List.of(landing("1")), before);
@@ -55,8 +56,8 @@ class FencingIT {
     @Test
     void writesAllLandingsOfACallOrNone() throws Exception {
         kafka.createTopic("whole");
-        try (LandingPublisher publisher =
-                        new LandingPublisher(Map.of("bootstrap.servers", kafka.bootstrapServers()), "whole", null);
+        try (LandingPublisher publisher = new LandingPublisher(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers()), "whole", null, Traces.off());
                 KafkaConsumer<String, String> one = member()) {
             ConsumerGroupMetadata member = join(one);
             PartitionLanded tooBig = landing("x".repeat(LandingPublisher.RECORD_BYTES_AT_MOST));
