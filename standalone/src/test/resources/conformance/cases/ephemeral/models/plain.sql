@@ -1,0 +1,1 @@
+select * from {{ ref('paid') }} union all select * from {{ ref('unpaid') }}

@@ -1,0 +1,1 @@
+{% macro say(what) %}insert into log (what) values ('{{ what }}'){% endmacro %}

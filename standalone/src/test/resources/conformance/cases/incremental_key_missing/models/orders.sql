@@ -1,0 +1,6 @@
+{{ config(materialized='incremental', unique_key='id') }}
+{% if var('batch', 1) == 1 %}
+select 1 as id, 'a' as name
+{% else %}
+select 'b' as name
+{% endif %}

@@ -1,0 +1,6 @@
+{{ config(materialized='incremental', incremental_strategy='merge', unique_key='id') }}
+{% if var('batch', 1) == 1 %}
+select * from (values (1, 'a', 10), (2, 'b', 20), (3, 'c', 30)) t(id, name, amount)
+{% else %}
+select 2 as id, true as extra, 'B' as name, 5 as amount
+{% endif %}

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select customer from {{ ref('all_orders') }}
