@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +64,7 @@ final class CoreModelRun {
     private final Instant startedAt = Instant.now();
     private final LakeView lake;
     private final boolean whole;
+    private @Nullable ShadowBuild shadowBuild;
     /** Everything is computed and nothing is kept: to find the files that fail. */
     private boolean probing;
 
@@ -162,13 +165,77 @@ final class CoreModelRun {
     }
 
     /** Builds the model anew from exactly these files, beside the old table, which serves until the end. */
-    RunResult refresh(List<LandedFile> landed) {
-        List<LandedFile> files = landed.stream().filter(file -> !isDead(file)).toList();
+    RunResult refresh(List<LandedFile> files) {
+        return refresh(files, null, () -> false).orElseThrow();
+    }
+
+    /**
+     * The same in parts.
+     *
+     * @param before what the ledger had when the refresh was asked for: what it got since is taken in, too; or null
+     * @param pause whether to stop after a batch
+     * @return empty when it paused; call it again to go on. Also after a failure that may pass
+     */
+    Optional<RunResult> refresh(
+            List<LandedFile> landed, @Nullable Map<String, Ledger.Entry> before, BooleanSupplier pause) {
         try {
-            return whole ? commitAll(files, files, true) : new ShadowBuild(files, StreamRunner.shadowOf(model)).run();
+            ShadowBuild build = shadowBuild;
+            if (build == null) {
+                List<LandedFile> files =
+                        landed.stream().filter(file -> !isDead(file)).toList();
+                if (whole) {
+                    List<LandedFile> all = with(files, meanwhile(before, files));
+                    return Optional.of(commitAll(all, all, true));
+                }
+                build = new ShadowBuild(files, before, StreamRunner.shadowOf(model));
+                shadowBuild = build;
+            }
+            return build.run(pause);
         } finally {
             lake.close();
         }
+    }
+
+    /** Gives a refresh up that paused. */
+    void abandon() {
+        if (shadowBuild != null) {
+            shadowBuild.dropLeftover();
+            shadowBuild = null;
+        }
+    }
+
+    /** How many files of a refresh are done. */
+    int filesDone() {
+        return shadowBuild == null ? 0 : shadowBuild.written.size();
+    }
+
+    /** What the ledger got since then, and these files do not have. */
+    private List<LandedFile> meanwhile(@Nullable Map<String, Ledger.Entry> before, Collection<LandedFile> files) {
+        if (before == null) {
+            return List.of();
+        }
+        Set<String> have = new HashSet<>();
+        files.forEach(landed -> have.add(version(landed)));
+        return ledgerEntries().values().stream()
+                .filter(entry -> !entry.dead() && !have.contains(version(entry.landed())))
+                .filter(entry -> {
+                    Ledger.Entry old = before.get(entry.landed().key());
+                    return old == null || !old.runId().equals(entry.runId());
+                })
+                .map(Ledger.Entry::landed)
+                .toList();
+    }
+
+    private static String version(LandedFile landed) {
+        return landed.key() + "@" + landed.file().etag();
+    }
+
+    /** One version of each file, the later one. */
+    private static List<LandedFile> with(List<LandedFile> files, List<LandedFile> later) {
+        Map<String, LandedFile> byKey = new LinkedHashMap<>();
+        files.forEach(landed -> byKey.put(landed.key(), landed));
+        later.forEach(landed -> byKey.put(landed.key(), landed));
+        return byKey.values().stream().sorted(LandedFile.OLDEST_FIRST).toList();
     }
 
     /**
@@ -181,6 +248,7 @@ final class CoreModelRun {
         List<LandedFile> from = files == null ? known(List.of(), Set.of()) : files;
         ShadowBuild scratch = new ShadowBuild(
                 from,
+                null,
                 new Relation(
                         RunContext.databaseOf(model, project),
                         Ledger.SCHEMA,
@@ -189,7 +257,7 @@ final class CoreModelRun {
             if (from.isEmpty() || state.relationType().isEmpty()) {
                 return notAudited(from, from.isEmpty() ? "it has applied no file" : "its table does not exist");
             }
-            Optional<RunResult> failure = scratch.build();
+            Optional<RunResult> failure = scratch.build(() -> false);
             if (failure.isPresent() || !scratch.exists) {
                 return notAudited(from, failure.map(CoreModelRun::reasonOf).orElse("none of its files can be read"));
             }
@@ -277,18 +345,21 @@ final class CoreModelRun {
     private List<LandedFile> known(Collection<LandedFile> pending, Set<String> without) {
         Map<String, LandedFile> files = new TreeMap<>();
         if (state.applied() > 0) {
-            Map<String, Ledger.Entry> all = context.warehouse()
-                    .with(
-                            RunContext.label(model),
-                            session -> Ledger.open(session, RunContext.databaseOf(model, project))
-                                    .entries(model.uniqueId()));
-            all.values().stream()
+            ledgerEntries().values().stream()
                     .filter(entry ->
                             !entry.dead() && !without.contains(entry.landed().key()))
                     .forEach(entry -> files.put(entry.landed().key(), entry.landed()));
         }
         pending.forEach(landed -> files.put(landed.key(), landed));
         return files.values().stream().sorted(LandedFile.OLDEST_FIRST).toList();
+    }
+
+    private Map<String, Ledger.Entry> ledgerEntries() {
+        return context.warehouse()
+                .with(
+                        RunContext.label(model),
+                        session -> Ledger.open(session, RunContext.databaseOf(model, project))
+                                .entries(model.uniqueId()));
     }
 
     /** The table was dropped by somebody, and the ledger still has its files. */
@@ -407,9 +478,9 @@ final class CoreModelRun {
     /** Works files off in batches; gives a result when the run cannot go on. */
     private Optional<RunResult> work(List<LandedFile> files, List<LandedFile> fresh, Writer writer, boolean atOnce) {
         try {
-            return new Batches(files, fresh, writer, atOnce).run();
+            return new Batches(files, fresh, writer, atOnce).run(() -> false);
         } catch (AtOnce e) {
-            return new Batches(files, fresh, writer, true).run();
+            return new Batches(files, fresh, writer, true).run(() -> false);
         }
     }
 
@@ -422,6 +493,7 @@ final class CoreModelRun {
         private final Deque<List<LandedFile>> queue = new ArrayDeque<>();
         private final Map<LandedFile, RuntimeException> bad = new LinkedHashMap<>();
         private boolean proven;
+        private boolean paused;
 
         Batches(List<LandedFile> files, List<LandedFile> fresh, Writer writer, boolean atOnce) {
             this.writer = writer;
@@ -436,8 +508,14 @@ final class CoreModelRun {
                             : LandingFiles.batches(files, context.settings().maxBatchBytes()));
         }
 
-        Optional<RunResult> run() {
-            while (!queue.isEmpty()) {
+        /** May be called again when it paused, or failed and that may pass. */
+        Optional<RunResult> run(BooleanSupplier pause) {
+            paused = false;
+            for (int done = 0; !queue.isEmpty(); done++) {
+                if (done > 0 && pause.getAsBoolean()) {
+                    paused = true;
+                    return Optional.empty();
+                }
                 List<LandedFile> batch = queue.pop();
                 try {
                     write(batch);
@@ -445,6 +523,7 @@ final class CoreModelRun {
                 } catch (LakeException e) {
                     List<LandedFile> still = e.reason() == LakeException.Reason.CHANGED ? stillThere(batch) : batch;
                     if (still.size() == batch.size()) {
+                        push(batch);
                         return Optional.of(failed(message(e), true, batch));
                     }
                     // What was replaced or is gone comes with a newer landing, or never.
@@ -482,6 +561,7 @@ final class CoreModelRun {
 
         private Optional<RunResult> handle(RuntimeException e, List<LandedFile> batch) {
             if (RunContext.retryable(e)) {
+                push(batch);
                 return Optional.of(failed(message(e), true, batch));
             }
             if (RunContext.modelIsToBlame(e)) {
@@ -764,7 +844,11 @@ final class CoreModelRun {
     }
 
     private void fence(Ledger ledger) {
-        if (!ledger.move(stream.name().toString(), lane.next())) {
+        String name = stream.name().toString();
+        boolean ours = lane.position().firstOffset() < 0
+                ? ledger.keep(name, lane.next().epoch())
+                : ledger.move(name, lane.next());
+        if (!ours) {
             throw new LaneLostException(stream.name().toString(), lane.next().epoch());
         }
     }
@@ -909,29 +993,41 @@ final class CoreModelRun {
     // --- a shadow, swapped in at the end
 
     private final class ShadowBuild {
-        private final List<LandedFile> files;
+        private final @Nullable Map<String, Ledger.Entry> before;
         private final Relation shadow;
         private final List<LandedFile> written = new ArrayList<>();
+        private List<LandedFile> files;
+        private @Nullable Batches batches;
         private boolean exists;
 
-        ShadowBuild(List<LandedFile> files, Relation shadow) {
+        ShadowBuild(List<LandedFile> files, @Nullable Map<String, Ledger.Entry> before, Relation shadow) {
             this.files = files;
+            this.before = before;
             this.shadow = shadow;
         }
 
-        RunResult run() {
-            if (files.isEmpty()) {
-                return new RunResult.Skipped(model.uniqueId(), "there is no file to build it from");
+        /** Empty when it paused. */
+        Optional<RunResult> run(BooleanSupplier pause) {
+            Optional<RunResult> failure = build(pause);
+            if (failure.isEmpty() && paused()) {
+                return failure;
             }
-            Optional<RunResult> failure = build();
             if (failure.isEmpty() && exists) {
                 CrashPoint.BEFORE_SWAP.reach();
                 failure = swapped();
             }
-            if (failure.isPresent()) {
+            if (failure.isPresent() && !mayPass(failure.get())) {
                 dropLeftover();
             }
-            return failure.orElseGet(CoreModelRun.this::succeeded);
+            return Optional.of(failure.orElseGet(CoreModelRun.this::succeeded));
+        }
+
+        private boolean paused() {
+            return batches != null && batches.paused;
+        }
+
+        private static boolean mayPass(RunResult result) {
+            return result instanceof RunResult.Failed failed && failed.retryable();
         }
 
         /** The gates look at the new table before it takes the old one's place. */
@@ -945,10 +1041,37 @@ final class CoreModelRun {
         }
 
         /** Builds it and does not swap; gives a result when that cannot be done. */
-        private Optional<RunResult> build() {
-            dropLeftover();
-            ordering = "";
-            return work(files, files, this::write, false);
+        private Optional<RunResult> build(BooleanSupplier pause) {
+            if (batches == null) {
+                dropLeftover();
+                ordering = "";
+                files = with(files, meanwhile(before, files));
+                if (files.isEmpty()) {
+                    return Optional.of(new RunResult.Skipped(model.uniqueId(), "there is no file to build it from"));
+                }
+                batches = new Batches(files, files, this::write, false);
+            }
+            while (true) {
+                Optional<RunResult> failure = goOn(batches, pause);
+                if (failure.isPresent() || paused()) {
+                    return failure;
+                }
+                List<LandedFile> later = meanwhile(before, files);
+                if (later.isEmpty()) {
+                    return Optional.empty();
+                }
+                files = with(files, later);
+                batches = new Batches(later, later, this::write, false);
+            }
+        }
+
+        private Optional<RunResult> goOn(Batches underway, BooleanSupplier pause) {
+            try {
+                return underway.run(pause);
+            } catch (AtOnce e) {
+                batches = new Batches(files, files, this::write, true);
+                return batches.run(pause);
+            }
         }
 
         private void dropLeftover() {
@@ -973,6 +1096,10 @@ final class CoreModelRun {
                 Materializer materializer =
                         new Materializer(session, model, shadow, new Frame(session, ledger, batch, forms, false));
                 session.begin();
+                // An audit holds no lane.
+                if (lane.position().epoch() > 0) {
+                    fence(ledger);
+                }
                 Upsert upsert = new Upsert(session, model, shadow, materializer);
                 Upsert.Result result =
                         exists ? upsert.apply(forms.sql, null, OnDroppedRows.WARN) : upsert.create(forms.sql);

@@ -135,13 +135,34 @@ public final class StreamRunner {
             LanePosition position,
             boolean force,
             Consumer<RunResult> listener) {
-        return inLane(stream, () -> {
-            Application application = new Application(stream, landings, position, false, true, listener);
-            application.refresh = true;
-            application.force = force;
-            application.only = Set.copyOf(models);
-            return application.run();
+        List<RunResult> results = new ArrayList<>();
+        Refresh refresh = new Refresh(this, stream, models, landings, position.epoch(), force);
+        boolean complete = refresh.work(() -> false, result -> {
+            results.add(result);
+            listener.accept(result);
         });
+        if (!complete) {
+            refresh.abandon();
+        }
+        return results;
+    }
+
+    /**
+     * The same in parts, between which the lane may do other work: what it applies meanwhile is taken in, too.
+     *
+     * @param epoch as in {@link LanePosition}
+     */
+    public Refresh refresh(
+            StreamName stream, Collection<String> models, List<PartitionLanded> landings, long epoch, boolean force) {
+        return new Refresh(this, stream, models, landings, epoch, force);
+    }
+
+    Project project() {
+        return context.project();
+    }
+
+    RunContext context() {
+        return context;
     }
 
     /**
@@ -174,7 +195,7 @@ public final class StreamRunner {
         return new CoreModelRun(context, project, config, audited, state, nobody).audit(files, sample);
     }
 
-    private List<RunResult> inLane(StreamName stream, Supplier<List<RunResult>> work) {
+    <T> T inLane(StreamName stream, Supplier<T> work) {
         ReentrantLock lane = lanes.computeIfAbsent(stream, name -> new ReentrantLock(true));
         lane.lock();
         try {
@@ -189,7 +210,7 @@ public final class StreamRunner {
     }
 
     /** One call: the models of a stream, in graph order. */
-    private final class Application {
+    final class Application {
         private final Project project = context.project();
         private final StreamConfig stream;
         private final List<Model> models;
@@ -198,10 +219,6 @@ public final class StreamRunner {
         private final boolean more;
         private final boolean replay;
         private final Consumer<RunResult> listener;
-        private boolean refresh;
-        private boolean force;
-        private Set<String> only = Set.of();
-
         private final Map<String, CoreModelRun.State> states = new HashMap<>();
         private final Map<String, Ledger.Lane> lanesByDatabase = new LinkedHashMap<>();
 
@@ -229,16 +246,13 @@ public final class StreamRunner {
         }
 
         List<RunResult> run() {
-            List<Model> wanted = models.stream()
-                    .filter(model -> only.isEmpty() || only.contains(model.uniqueId()) || only.contains(model.name()))
-                    .toList();
             context.warehouse().with("stream " + stream.name(), session -> {
-                wanted.forEach(model -> read(session, model));
+                models.forEach(model -> read(session, model));
                 return true;
             });
             List<RunResult> results = new ArrayList<>();
             Set<String> failed = new LinkedHashSet<>();
-            for (Model model : wanted) {
+            for (Model model : models) {
                 RunResult result = run(model, failed);
                 if (!(result instanceof RunResult.Succeeded)) {
                     failed.add(model.uniqueId());
@@ -274,6 +288,25 @@ public final class StreamRunner {
             }
         }
 
+        /** In graph order, without those that have no table. */
+        List<Model> models() {
+            return models;
+        }
+
+        List<LandedFile> files() {
+            return landed.files();
+        }
+
+        /** A run of one model, as the warehouse is now. */
+        CoreModelRun begin(Model model) {
+            CoreModelRun.State state = readAgain(model);
+            return new CoreModelRun(context, project, stream, model, state, laneOf(laneIn(model)));
+        }
+
+        private Ledger.Lane laneIn(Model model) {
+            return java.util.Objects.requireNonNull(lanesByDatabase.get(RunContext.databaseOf(model, project)));
+        }
+
         private RunResult run(Model model, Set<String> failed) {
             List<String> badParents = RunContext.parents(project, model).stream()
                     .filter(parent -> failed.contains(parent.uniqueId()))
@@ -287,10 +320,7 @@ public final class StreamRunner {
             if (!state.missingParents().isEmpty()) {
                 state = readAgain(model);
             }
-            Ledger.Lane lane =
-                    java.util.Objects.requireNonNull(lanesByDatabase.get(RunContext.databaseOf(model, project)));
-            CoreModelRun run = new CoreModelRun(context, project, stream, model, state, laneOf(lane));
-            return refresh ? refresh(run, model) : run.apply(landed);
+            return new CoreModelRun(context, project, stream, model, state, laneOf(laneIn(model))).apply(landed);
         }
 
         /** A parent may have been built by this very call. */
@@ -307,38 +337,10 @@ public final class StreamRunner {
             if (position.firstOffset() < 0) {
                 return new CoreModelRun.Lane(position, lane, replay, more);
             }
-            boolean rewound = lane.firstOffset() >= 0 && position.firstOffset() < lane.firstOffset();
+            boolean rewound = lane.firstOffset() >= 0 && position.committed() < lane.firstOffset();
             long until = rewound ? Math.max(lane.replayUntil(), lane.lastOffset()) : lane.replayUntil();
-            Ledger.Lane next = new Ledger.Lane(lane.epoch(), position.firstOffset(), position.lastOffset(), until);
+            Ledger.Lane next = new Ledger.Lane(lane.epoch(), position.committed(), position.lastOffset(), until);
             return new CoreModelRun.Lane(position, next, replay || position.firstOffset() <= until, more);
-        }
-
-        private RunResult refresh(CoreModelRun run, Model model) {
-            if (!force) {
-                List<String> lost = filesThatAreNotLanded(model);
-                if (!lost.isEmpty()) {
-                    return run.refuse("its table holds rows of " + lost.size()
-                            + " files that the lake does not have any more, such as " + lost.get(0)
-                            + "; a full refresh would lose them. Force it if that is meant");
-                }
-            }
-            return run.refresh(landed.files());
-        }
-
-        private List<String> filesThatAreNotLanded(Model model) {
-            Set<String> known = new LinkedHashSet<>();
-            landed.files().forEach(file -> known.add(file.key()));
-            return context.warehouse()
-                    .with(
-                            RunContext.label(model),
-                            session -> Ledger.open(session, RunContext.databaseOf(model, project))
-                                    .entries(model.uniqueId())
-                                    .values()
-                                    .stream()
-                                    .filter(entry -> !entry.dead())
-                                    .map(entry -> entry.landed().key())
-                                    .filter(key -> !known.contains(key))
-                                    .toList());
         }
     }
 

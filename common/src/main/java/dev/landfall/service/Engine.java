@@ -144,6 +144,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Ends the statements that run now; they are rolled back. */
+    public void cancel() {
+        openedWarehouse().ifPresent(Warehouse::cancel);
+    }
+
     @Override
     public synchronized void close() {
         try (lake;

@@ -259,6 +259,7 @@ public final class Ledger {
     /**
      * Where a stream's lane stands.
      *
+     * @param firstOffset the offset that was committed when it ran last: a lane that starts below was rewound
      * @param replayUntil records up to this offset are applied again although the ledger has them: the lane was rewound
      */
     public record Lane(long epoch, long firstOffset, long lastOffset, long replayUntil) {
@@ -289,6 +290,15 @@ public final class Ledger {
         if (taken == 0) {
             session.update("insert into " + table("lanes") + " values (?, ?, -1, -1, -1, now())", stream, epoch);
         }
+    }
+
+    /** Leaves the lane where it is, within a transaction; false when the epoch is over. */
+    public boolean keep(String stream, long epoch) {
+        return session.update(
+                        "update " + table("lanes") + " set taken_at = now() where stream = ? and epoch = ?",
+                        stream,
+                        epoch)
+                == 1;
     }
 
     /** Moves the lane within a transaction; false when the epoch is over. */

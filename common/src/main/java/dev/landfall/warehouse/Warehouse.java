@@ -2,6 +2,8 @@ package dev.landfall.warehouse;
 
 import dev.landfall.project.Target;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ public final class Warehouse implements AutoCloseable {
     private final WarehouseSettings settings;
     private final DatabaseFile file;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
     private Warehouse(Target target, WarehouseSettings settings, DatabaseFile file) {
         this.target = target;
@@ -55,8 +58,18 @@ public final class Warehouse implements AutoCloseable {
             throw new IllegalStateException("the warehouse " + file.name() + " is closed");
         }
         try (Session session = new Session(file, target, settings, purpose)) {
-            return work.with(session);
+            sessions.add(session);
+            try {
+                return work.with(session);
+            } finally {
+                sessions.remove(session);
+            }
         }
+    }
+
+    /** Ends what runs now: each piece of work fails, and is rolled back. */
+    public void cancel() {
+        sessions.forEach(Session::cancel);
     }
 
     public Target target() {

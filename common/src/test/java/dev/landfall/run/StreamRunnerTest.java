@@ -650,6 +650,32 @@ class StreamRunnerTest {
         assertThat(things("thing_id")).isEqualTo("[[1], [2]]");
     }
 
+    @Test
+    void takesADyingBetweenItsLastSliceAndTheOffsetForNoRewinding() {
+        use(project().model("things", keyed("incremental_strategy", "append"), (request, vars) -> {
+            vars.get("files");
+            return COLUMNS + GLOB;
+        }));
+        land("2026-01-01", "a", "(1, 10, '2026-01-01 01:00Z')");
+        land("2026-01-02", "a", "(2, 20, '2026-01-02 01:00Z')");
+        List<PartitionLanded> landings = landings();
+        StreamRunner died = runner();
+        long lane = died.takeLane(THINGS);
+        died.apply(THINGS, landings.subList(0, 1), new LanePosition(lane, 0, 0, 0), true);
+        died.apply(THINGS, landings.subList(1, 2), new LanePosition(lane, 0, 1, 1), false);
+        StreamRunner runner = runner();
+        long next = runner.takeLane(THINGS);
+
+        List<RunResult> again = runner.apply(THINGS, landings, new LanePosition(next, 0, 0, 1), false);
+
+        assertThat(again)
+                .singleElement()
+                .satisfies(result ->
+                        assertThat(((RunResult.Succeeded) result).repeated()).isTrue());
+        assertThat(things("thing_id")).isEqualTo("[[1], [2]]");
+        assertThat(table("select count(*) from _landfall.runs")).isEqualTo("[[2]]");
+    }
+
     // --- other kinds of models
 
     @Test
@@ -769,6 +795,77 @@ class StreamRunnerTest {
         assertThat(table("select count(*) from _landfall.landings")).isEqualTo("[[4]]");
         assertThat(table("select table_name from information_schema.tables where table_schema = 'main'"))
                 .isEqualTo("[[things]]");
+    }
+
+    @Test
+    void appliesFreshLandingsBetweenThePartsOfARefreshAndTakesThemIn() {
+        for (int day = 1; day <= 4; day++) {
+            land(
+                    "2026-01-0" + day,
+                    "a",
+                    "(1, " + day + ", '2026-01-0" + day + " 01:00Z'), (" + day + "0, 1, '2026-01-01 01:00Z')");
+        }
+        succeed(landings());
+        table("insert into things (thing_id) values (99)");
+        StreamRunner runner = runner(RunSettings.DEFAULT.withMaxBatchBytes(1));
+        long lane = runner.takeLane(THINGS);
+        Refresh refresh = runner.refresh(THINGS, List.of(), landings(), lane, false);
+        List<RunResult> results = new ArrayList<>();
+
+        assertThat(refresh.work(() -> true, results::add)).isFalse();
+        land("2026-01-05", "a", "(1, 5, '2026-01-05 01:00Z'), (50, 1, '2026-01-05 01:00Z')");
+        land("2026-01-02", "a", "(2, 2, '2026-01-06 01:00Z'), (20, 2, '2026-01-06 01:00Z')");
+        runner.apply(THINGS, landings(), LanePosition.none(lane), false);
+        String fresh = things("thing_id");
+        int parts = 1;
+        while (!refresh.work(() -> true, results::add)) {
+            parts++;
+        }
+
+        assertThat(fresh)
+                .as("the old table serves, with what came")
+                .isEqualTo("[[1], [2], [10], [20], [30], [40], [50], [99]]");
+        assertThat(parts).isGreaterThanOrEqualTo(4);
+        assertThat(refresh.progress()).isEqualTo(1);
+        assertThat(results).singleElement().isInstanceOf(RunResult.Succeeded.class);
+        assertThat(things("thing_id, amount"))
+                .isEqualTo("[[1, 5.00], [2, 2.00], [10, 1.00], [20, 2.00], [30, 1.00], [40, 1.00], [50, 1.00]]");
+        assertThat(table("select count(*), count(distinct file_key) from _landfall.landings"))
+                .isEqualTo("[[5, 5]]");
+        assertThat(((RunResult.Succeeded) apply(runner(), landings())).repeated())
+                .isTrue();
+    }
+
+    @Test
+    void leavesNothingOfARefreshThatIsGivenUp() {
+        land("2026-01-01", "a", "(1, 1, '2026-01-01 01:00Z')");
+        land("2026-01-02", "a", "(1, 2, '2026-01-02 01:00Z')");
+        succeed(landings());
+        StreamRunner runner = runner(RunSettings.DEFAULT.withMaxBatchBytes(1));
+        Refresh refresh = runner.refresh(THINGS, List.of(), landings(), runner.takeLane(THINGS), false);
+        refresh.work(() -> true, result -> {});
+
+        refresh.abandon();
+
+        assertThat(table("select table_name from information_schema.tables where table_schema = 'main'"))
+                .isEqualTo("[[things]]");
+        assertThat(things("amount")).isEqualTo("[[2.00]]");
+    }
+
+    @Test
+    void fencesOutARefreshWhoseLaneWasTaken() {
+        land("2026-01-01", "a", "(1, 1, '2026-01-01 01:00Z')");
+        land("2026-01-02", "a", "(1, 2, '2026-01-02 01:00Z')");
+        succeed(landings());
+        StreamRunner zombie = runner(RunSettings.DEFAULT.withMaxBatchBytes(1));
+        Refresh refresh = zombie.refresh(THINGS, List.of(), landings(), zombie.takeLane(THINGS), false);
+        refresh.work(() -> true, result -> {});
+        table("update things set amount = 7");
+        runner().takeLane(THINGS);
+
+        assertThatThrownBy(() -> refresh.work(() -> false, result -> {})).isInstanceOf(LaneLostException.class);
+
+        assertThat(things("amount")).isEqualTo("[[7.00]]");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.landfall.lake.LakeException;
 import dev.landfall.project.StreamName;
 import dev.landfall.run.LaneLostException;
 import dev.landfall.run.LanePosition;
+import dev.landfall.run.Refresh;
 import dev.landfall.run.RunResult;
 import dev.landfall.run.StreamRunner;
 import dev.landfall.service.Engine;
@@ -182,6 +183,7 @@ final class CoreRunner implements StreamLanes.LaneWork {
     private static LanePosition position(Lease lease, List<Landing> landings) {
         return new LanePosition(
                 lease.epoch(),
+                lease.committed(),
                 landings.get(0).offset(),
                 landings.get(landings.size() - 1).offset());
     }
@@ -275,8 +277,9 @@ final class CoreRunner implements StreamLanes.LaneWork {
 
         Outcome run() {
             RunRequested requested = request.requested();
-            List<Landing> all = topic.read(turn.stream()).landings();
-            Outcome outcome = requested.fullRefresh() ? fullRefresh(all) : replay(select(all, wanted(requested)));
+            Outcome outcome = requested.fullRefresh()
+                    ? fullRefresh()
+                    : replay(select(topic.read(turn.stream()).landings(), wanted(requested)));
             if (outcome instanceof Outcome.Done done) {
                 reporter.request(request, done.complete() ? "done" : "failed", request.problem());
             } else if (outcome instanceof Outcome.Failed failed) {
@@ -285,18 +288,32 @@ final class CoreRunner implements StreamLanes.LaneWork {
             return outcome;
         }
 
-        private Outcome fullRefresh(List<Landing> all) {
-            progress(0, all.size());
-            Run run = new Run(turn, all);
-            runner.fullRefresh(
-                    turn.stream(),
-                    request.requested().models(),
-                    landed(all),
-                    position(),
-                    request.requested().force(),
-                    result -> add(run, result));
-            progress(all.size(), all.size());
-            return run.end();
+        /** A part of it, at least; fresh landings go before the rest. */
+        private Outcome fullRefresh() {
+            Refresh refresh = begun();
+            Run run = new Run(turn, List.of());
+            boolean complete = refresh.work(turn::mustGiveWay, result -> add(run, result));
+            progress((int) (request.total() * refresh.progress()), request.total());
+            Outcome outcome = run.end();
+            return outcome instanceof Outcome.Done done && !complete
+                    ? new Outcome.Unfinished(done.complete())
+                    : outcome;
+        }
+
+        private Refresh begun() {
+            Refresh underway = request.refresh();
+            if (underway == null || underway.epoch() != turn.lease().epoch()) {
+                List<Landing> all = topic.read(turn.stream()).landings();
+                progress(0, all.size());
+                underway = runner.refresh(
+                        turn.stream(),
+                        request.requested().models(),
+                        landed(all),
+                        turn.lease().epoch(),
+                        request.requested().force());
+                request.refresh(underway);
+            }
+            return underway;
         }
 
         private Outcome replay(List<Landing> landings) {

@@ -3,7 +3,11 @@ package dev.landfall.core;
 import dev.landfall.event.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -88,6 +92,11 @@ class KafkaConfiguration {
                 container.setConcurrency(properties.core().consumers());
                 settings.setSubBatchPerPartition(true);
                 settings.setConsumerRebalanceListener(listener.getObject());
+                Properties watched = new Properties();
+                watched.put(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, CommitWatch.class.getName());
+                watched.put(CommitWatch.LISTENER, (BiConsumer<TopicPartition, Long>)
+                        (partition, offset) -> listener.getObject().committed(partition, offset));
+                settings.setKafkaConsumerProperties(watched);
             }
         };
     }

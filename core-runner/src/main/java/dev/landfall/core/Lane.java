@@ -59,6 +59,13 @@ final class Lane {
         catchUp = true;
     }
 
+    /** The broker has committed this offset. */
+    synchronized void committed(long offset) {
+        if (lease != null) {
+            lease.committed(offset);
+        }
+    }
+
     /** Forgets what waits: the next owner gets it again. What runs must not commit. */
     synchronized void lose() {
         if (lease != null) {

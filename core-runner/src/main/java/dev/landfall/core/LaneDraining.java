@@ -12,11 +12,14 @@ final class LaneDraining implements SmartLifecycle {
 
     private final StreamLanes lanes;
     private final Duration limit;
+    private final Runnable cancel;
     private volatile boolean running;
 
-    LaneDraining(StreamLanes lanes, Duration limit) {
+    /** @param cancel ends what runs */
+    LaneDraining(StreamLanes lanes, Duration limit, Runnable cancel) {
         this.lanes = lanes;
         this.limit = limit;
+        this.cancel = cancel;
     }
 
     @Override
@@ -27,9 +30,8 @@ final class LaneDraining implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        if (!lanes.drain(limit)) {
-            log.warn(
-                    "a run did not end within {} s; it is rolled back, and its landings come again", limit.toSeconds());
+        if (!lanes.drain(limit, cancel)) {
+            log.warn("a run did not end within {} s; it is cancelled, and its landings come again", limit.toSeconds());
         }
     }
 

@@ -14,6 +14,7 @@ final class Lease {
 
     private final StreamName stream;
     private final long startOffset;
+    private volatile long committed;
     private volatile boolean lost;
     private volatile long epoch = NOT_TAKEN;
     private volatile long nextRecord;
@@ -24,6 +25,7 @@ final class Lease {
         this.stream = stream;
         this.startOffset = startOffset;
         this.nextRecord = startOffset;
+        this.committed = startOffset;
     }
 
     StreamName stream() {
@@ -45,6 +47,15 @@ final class Lease {
 
     void epoch(long taken) {
         epoch = taken;
+    }
+
+    /** The offset that the broker is known to have committed. */
+    long committed() {
+        return committed;
+    }
+
+    void committed(long offset) {
+        committed = Math.max(committed, offset);
     }
 
     /** The offset of the next record of the topic that no run of this lease has covered. */

@@ -1,7 +1,9 @@
 package dev.landfall.core;
 
 import dev.landfall.event.RunRequested;
+import dev.landfall.run.Refresh;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A request that is being worked off, and how far it is. */
 final class OpenRequest {
@@ -10,9 +12,20 @@ final class OpenRequest {
     private volatile int done;
     private volatile int total;
     private volatile String problem = "";
+    private @Nullable Refresh refresh;
 
     OpenRequest(RunRequested requested) {
         this.requested = requested;
+    }
+
+    /** The full refresh that it asks for, once begun. */
+    @Nullable
+    Refresh refresh() {
+        return refresh;
+    }
+
+    void refresh(@Nullable Refresh underway) {
+        refresh = underway;
     }
 
     RunRequested requested() {

@@ -64,6 +64,11 @@ class PartitionLandedListener implements ConsumerAwareRebalanceListener {
         }
     }
 
+    /** The broker has committed this offset. */
+    void committed(TopicPartition partition, long offset) {
+        lanes.committed(streamOf(partition.topic()), offset);
+    }
+
     /** Fetches a stream again that had too much waiting. */
     void resumeWhenDrained(StreamName stream) {
         TopicPartition partition = partitionOf(stream);

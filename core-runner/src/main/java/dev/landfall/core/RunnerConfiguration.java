@@ -139,7 +139,7 @@ class RunnerConfiguration {
     }
 
     @Bean
-    LaneDraining laneDraining(StreamLanes lanes, CoreRunnerProperties properties) {
-        return new LaneDraining(lanes, properties.core().drain());
+    LaneDraining laneDraining(StreamLanes lanes, CoreRunnerProperties properties, Engine engine) {
+        return new LaneDraining(lanes, properties.core().drain(), engine::cancel);
     }
 }

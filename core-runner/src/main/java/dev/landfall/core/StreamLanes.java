@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamLanes {
     private static final Logger log = LoggerFactory.getLogger(StreamLanes.class);
+    private static final Duration CANCELLING = Duration.ofSeconds(5);
 
     private final Map<StreamName, Lane> lanes = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads;
@@ -76,6 +77,14 @@ final class StreamLanes {
         Lane lane = lanes.get(stream);
         if (lane != null) {
             lane.lose();
+        }
+    }
+
+    /** The broker has committed this offset of the stream. */
+    void committed(StreamName stream, long offset) {
+        Lane lane = lanes.get(stream);
+        if (lane != null) {
+            lane.committed(offset);
         }
     }
 
@@ -153,9 +162,11 @@ final class StreamLanes {
 
     /**
      * Starts no turn any more and waits for those that run; says whether they ended in time. Those that did not are
-     * interrupted, and commit nothing.
+     * cancelled, and commit nothing.
+     *
+     * @param cancel ends what runs
      */
-    boolean drain(Duration limit) {
+    boolean drain(Duration limit, Runnable cancel) {
         stopping = true;
         timer.shutdownNow();
         threads.getQueue().clear();
@@ -166,6 +177,10 @@ final class StreamLanes {
             }
             lanes.values().forEach(Lane::lose);
             threads.shutdownNow();
+            cancel.run();
+            if (!threads.awaitTermination(CANCELLING.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("a run did not end within {} s of being cancelled", CANCELLING.toSeconds());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -15,6 +15,7 @@ import dev.landfall.event.ServiceStatus;
 import dev.landfall.testing.KafkaFixture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -267,6 +268,35 @@ abstract class CoreRunnerContract {
 
         Workshop.await(() -> assertThat(rows(core)).hasSize(3));
         assertThat(lane("shop.slow").state()).isIn("running", "catching-up");
+        long stopping = System.nanoTime();
+        shop.stop(core);
+        assertThat(Duration.ofNanos(System.nanoTime() - stopping))
+                .as("a run that does not end in time is cancelled")
+                .isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void letsFreshLandingsGoBeforeTheRestOfAFullRefresh() throws Exception {
+        shop.set("landfall.core.max-batch-bytes", "1B");
+        ConfigurableApplicationContext core = shop.start();
+        for (int day = 1; day <= 25; day++) {
+            shop.land("things", day, "a.parquet", day, "day " + day);
+        }
+        Workshop.await(() -> assertThat(rows(core)).hasSize(25));
+
+        ask("slow-refresh", List.of(), true);
+        Workshop.await(() -> assertThat(request("slow-refresh").state()).isEqualTo("running"));
+        shop.land("things", 26, "a.parquet", 26, "fresh");
+
+        Workshop.await(() -> assertThat(rows(core)).contains("26 fresh"));
+        assertThat(request("slow-refresh").state()).isEqualTo("running");
+        Workshop.await(() -> assertThat(request("slow-refresh").state()).isEqualTo("done"));
+        assertThat(request("slow-refresh").done()).isEqualTo(25);
+        assertThat(rows(core)).hasSize(26).contains("26 fresh");
+        assertThat(shop.materialized()).last().satisfies(event -> {
+            assertThat(event.fullRefresh()).isTrue();
+            assertThat(event.rowsTotal()).isEqualTo(26);
+        });
     }
 
     @Test

@@ -31,7 +31,7 @@ class StreamLanesTest {
 
     @AfterEach
     void stop() {
-        lanes.drain(Duration.ofSeconds(5));
+        lanes.drain(Duration.ofSeconds(5), () -> {});
     }
 
     @Test
@@ -291,7 +291,7 @@ class StreamLanesTest {
     @Test
     void looksAgainForWhatAModelCouldNotTake() throws Exception {
         AtomicInteger turns = new AtomicInteger();
-        lanes.drain(Duration.ZERO);
+        lanes.drain(Duration.ZERO, () -> {});
         lanes = new StreamLanes(1, new Backoff(Duration.ofDays(1), Duration.ofDays(1)), Duration.ofMillis(20), turn -> {
             apply(turn);
             return new Outcome.Done(turns.incrementAndGet() > 2);
@@ -352,7 +352,7 @@ class StreamLanesTest {
             gate.open();
         });
         opener.start();
-        boolean inTime = lanes.drain(Duration.ofSeconds(5));
+        boolean inTime = lanes.drain(Duration.ofSeconds(5), () -> {});
         opener.join();
 
         assertThat(inTime).isTrue();
@@ -378,7 +378,7 @@ class StreamLanesTest {
         lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> commits.add(1));
         await(() -> lanes.status(ORDERS).orElseThrow().state().equals("running"));
 
-        boolean inTime = lanes.drain(Duration.ofMillis(50));
+        boolean inTime = lanes.drain(Duration.ofMillis(50), () -> {});
 
         assertThat(inTime).isFalse();
         assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
@@ -400,12 +400,12 @@ class StreamLanesTest {
     }
 
     private void work(int threads, StreamLanes.LaneWork work) {
-        lanes.drain(Duration.ZERO);
+        lanes.drain(Duration.ZERO, () -> {});
         lanes = new StreamLanes(threads, new Backoff(Duration.ofDays(1), Duration.ofDays(1)), Duration.ofDays(1), work);
     }
 
     private void backoff(Duration wait, StreamLanes.LaneWork work) {
-        lanes.drain(Duration.ZERO);
+        lanes.drain(Duration.ZERO, () -> {});
         lanes = new StreamLanes(1, new Backoff(wait, wait), Duration.ofDays(1), work);
     }
 

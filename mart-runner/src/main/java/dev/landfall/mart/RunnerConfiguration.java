@@ -119,7 +119,7 @@ class RunnerConfiguration {
     }
 
     @Bean
-    WaveDraining waveDraining(Waves waves, MartRunnerProperties properties) {
-        return new WaveDraining(waves, properties.mart().drain());
+    WaveDraining waveDraining(Waves waves, MartRunnerProperties properties, Engine engine) {
+        return new WaveDraining(waves, properties.mart().drain(), engine::cancel);
     }
 }

@@ -12,11 +12,14 @@ final class WaveDraining implements SmartLifecycle {
 
     private final Waves waves;
     private final Duration limit;
+    private final Runnable cancel;
     private volatile boolean running;
 
-    WaveDraining(Waves waves, Duration limit) {
+    /** @param cancel ends what runs */
+    WaveDraining(Waves waves, Duration limit, Runnable cancel) {
         this.waves = waves;
         this.limit = limit;
+        this.cancel = cancel;
     }
 
     @Override
@@ -27,9 +30,8 @@ final class WaveDraining implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        if (!waves.drain(limit)) {
-            log.warn(
-                    "a run did not end within {} s; it is rolled back, and its landings come again", limit.toSeconds());
+        if (!waves.drain(limit, cancel)) {
+            log.warn("the wave did not end within {} s; it is cancelled, and comes again", limit.toSeconds());
         }
     }
 

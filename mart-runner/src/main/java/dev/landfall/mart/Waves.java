@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 final class Waves {
     private static final Logger log = LoggerFactory.getLogger(Waves.class);
     private static final long NEVER = Long.MAX_VALUE;
+    private static final Duration CANCELLING = Duration.ofSeconds(5);
 
     private final WaveClock clock;
     private final Duration recheck;
@@ -85,8 +86,12 @@ final class Waves {
         return failures;
     }
 
-    /** Begins no wave any more and waits for the one that runs; says whether it ended in time. */
-    boolean drain(Duration limit) {
+    /**
+     * Begins no wave any more and waits for the one that runs; says whether it ended in time, and is cancelled when not.
+     *
+     * @param cancel ends what runs
+     */
+    boolean drain(Duration limit, Runnable cancel) {
         synchronized (this) {
             stopping = true;
             notifyAll();
@@ -100,6 +105,8 @@ final class Waves {
                 commit = null;
             }
             thread.interrupt();
+            cancel.run();
+            thread.join(CANCELLING.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

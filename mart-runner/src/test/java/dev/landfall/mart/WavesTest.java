@@ -19,7 +19,7 @@ class WavesTest {
 
     @AfterEach
     void stop() {
-        waves.drain(Duration.ofSeconds(5));
+        waves.drain(Duration.ofSeconds(5), () -> {});
     }
 
     @Test
@@ -92,7 +92,7 @@ class WavesTest {
         waves.assigned();
         await(() -> runs.get() == 1);
 
-        assertThat(waves.drain(Duration.ofSeconds(5))).isTrue();
+        assertThat(waves.drain(Duration.ofSeconds(5), () -> {})).isTrue();
         assertThat(runs).hasValue(2);
     }
 
@@ -102,7 +102,7 @@ class WavesTest {
     }
 
     private void use(Duration recheck, Duration retry, Waves.Wave wave) {
-        waves.drain(Duration.ofSeconds(5));
+        waves.drain(Duration.ofSeconds(5), () -> {});
         waves = waves(recheck, retry, wave);
     }
 
