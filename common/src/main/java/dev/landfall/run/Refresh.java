@@ -116,7 +116,7 @@ public final class Refresh {
             Model model = now.rest.peek();
             Optional<RunResult> result = goOn(now, model, pause);
             result.ifPresent(listener);
-            if (result.isEmpty() || result.get() instanceof RunResult.Failed bad && bad.retryable()) {
+            if (result.isEmpty() || (result.get() instanceof RunResult.Failed bad && bad.retryable())) {
                 return false;
             }
             now.underway = null;
