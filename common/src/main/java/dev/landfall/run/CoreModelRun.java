@@ -727,7 +727,7 @@ final class CoreModelRun {
             }
             Frame frame = new Frame(session, ledger, batch, forms, false);
             Materializer materializer = new Materializer(session, model, frame);
-            materializer.beginWithHooks();
+            materializer.envelope().begin();
             Upsert upsert = new Upsert(session, model, model.relation(), materializer);
             Upsert.Result result;
             if (exists) {
@@ -739,12 +739,12 @@ final class CoreModelRun {
                 if (!alone && dependsOnOrder(result.ordering())) {
                     throw new AtOnce();
                 }
-                materializer.createIndexes();
+                materializer.envelope().createIndexes();
             }
             tell(result);
-            materializer.finish(new Materializer.Outcome(result.inserted(), result.deleted()));
+            materializer.envelope().commit(new Materializer.Outcome(result.inserted(), result.deleted()));
             committed(frame);
-            materializer.runHooks(model.config().postHooks(), false);
+            materializer.envelope().runHooks(model.config().postHooks(), false);
             return true;
         });
     }
@@ -1145,19 +1145,19 @@ final class CoreModelRun {
                 Frame frame = new Frame(session, ledger, written, new Forms("", checksum, true, files), true);
                 frame.fullRefresh = true;
                 Materializer materializer = new Materializer(session, model, frame);
-                materializer.beginWithHooks();
+                materializer.envelope().begin();
                 Optional<String> old = session.relationType(model.relation());
                 old.ifPresent(type ->
                         session.execute("drop " + type + " " + model.relation().sql()));
                 session.execute("alter table " + shadow.sql() + " rename to "
                         + Relation.quote(model.relation().identifier()));
-                materializer.createIndexes();
+                materializer.envelope().createIndexes();
                 long rows = session.number(
                         "select count(*) from " + model.relation().sql());
                 bytesRead = bytes - bytes(written);
-                materializer.finish(new Materializer.Outcome(rows, 0));
+                materializer.envelope().commit(new Materializer.Outcome(rows, 0));
                 committed(frame);
-                materializer.runHooks(model.config().postHooks(), false);
+                materializer.envelope().runHooks(model.config().postHooks(), false);
                 return true;
             });
         }

@@ -9,6 +9,7 @@ import dev.landfall.project.Model;
 import dev.landfall.project.Node;
 import dev.landfall.project.Project;
 import dev.landfall.project.Seed;
+import dev.landfall.project.Snapshot;
 import dev.landfall.warehouse.Ledger;
 import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.Warehouse;
@@ -106,7 +107,7 @@ public final class EagerMarts {
                 .flatMap(id -> Optional.ofNullable(project.nodes().get(id)).stream())
                 .filter(node -> node instanceof Model model
                         ? !model.ephemeral() && project.streamOf(model).isEmpty()
-                        : node instanceof Seed)
+                        : node instanceof Seed || node instanceof Snapshot)
                 .toList();
     }
 

@@ -10,6 +10,7 @@ import dev.landfall.project.Node;
 import dev.landfall.project.Project;
 import dev.landfall.project.Relation;
 import dev.landfall.project.Seed;
+import dev.landfall.project.Snapshot;
 import dev.landfall.template.CompiledModel;
 import dev.landfall.template.RenderRequest;
 import dev.landfall.warehouse.Ledger;
@@ -69,14 +70,16 @@ final class MartBuild {
         if (node instanceof Model model) {
             boolean incremental = Materializer.isIncremental(session, model, fullRefresh);
             CompiledModel compiled = context.compiler(project).compile(model, request(session, incremental));
-            ParsedQuery query = ParsedQuery.parse(session, compiled.sql());
-            ScanPlan plan = new ScanPlan(project, context.settings(), lake)
-                    .withOptions(stream -> ledger.hiveTypes(stream.toString()))
-                    .without(query.scans().isEmpty() ? java.util.Set.of() : ledger.deadFiles());
-            String sql = plan.rewrite(query);
+            Scanned scanned = scanned(session, ledger, lake, compiled.sql());
             String checksum = incremental ? checksum(context, project, session, model) : compiled.checksum();
-            Frame frame = new Frame(session, ledger, relation, checksum, plan.filesRead());
-            new Materializer(session, model, frame).materialize(sql, fullRefresh);
+            Frame frame = new Frame(session, ledger, relation, checksum, scanned.files());
+            new Materializer(session, model, frame).materialize(scanned.sql(), fullRefresh);
+        } else if (node instanceof Snapshot snapshot) {
+            // A full refresh leaves it alone: its history is nowhere else.
+            Scanned scanned = scanned(
+                    session, ledger, lake, context.compiler(project).compile(snapshot, request(session, false)));
+            Frame frame = new Frame(session, ledger, relation, snapshot.checksum(), scanned.files());
+            new SnapshotKeeper(session, snapshot, frame).keep(scanned.sql());
         } else if (node instanceof Seed seed) {
             new SeedLoader(session, seed, new Frame(session, ledger, relation, seed.checksum(), 0)).load(fullRefresh);
         } else {
@@ -84,6 +87,18 @@ final class MartBuild {
                     RunContext.label(node) + ": a " + node.resourceType() + " is not built by the services");
         }
         checkpoint(session);
+    }
+
+    /** A query whose scans of the lake name their files, and how many these are. */
+    private record Scanned(String sql, long files) {}
+
+    private Scanned scanned(Session session, Ledger ledger, LakeView lake, String sql) {
+        ParsedQuery query = ParsedQuery.parse(session, sql);
+        ScanPlan plan = new ScanPlan(project, context.settings(), lake)
+                .withOptions(stream -> ledger.hiveTypes(stream.toString()))
+                .without(query.scans().isEmpty() ? java.util.Set.of() : ledger.deadFiles());
+        String rewritten = plan.rewrite(query);
+        return new Scanned(rewritten, plan.filesRead());
     }
 
     /** Bulk writes bypass the log, and their old blocks are free only after a checkpoint. */
@@ -128,6 +143,13 @@ final class MartBuild {
         @Override
         public String render(Hook hook) {
             return context.compiler(project).render(node, hook.sql(), request(session, false));
+        }
+
+        @Override
+        public void warn(String what) {
+            if (context.tellsFirst(node.uniqueId(), "key holes")) {
+                LOG.warn("{}", what);
+            }
         }
 
         @Override

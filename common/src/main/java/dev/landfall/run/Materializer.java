@@ -1,21 +1,15 @@
 package dev.landfall.run;
 
-import dev.landfall.project.ColumnDoc;
-import dev.landfall.project.Definition;
 import dev.landfall.project.Hook;
 import dev.landfall.project.Model;
 import dev.landfall.project.Relation;
 import dev.landfall.project.UniqueKey;
-import dev.landfall.template.ColumnInfo;
 import dev.landfall.warehouse.Session;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** dbt's materializations of one model, statement by statement, on one session. */
 final class Materializer {
@@ -25,6 +19,7 @@ final class Materializer {
     private final Model model;
     private final Relation target;
     private final Frame frame;
+    private final Envelope envelope;
 
     /** What stands around the rows of a model. */
     interface Frame {
@@ -33,6 +28,9 @@ final class Materializer {
 
         /** Called within the transaction when the rows are written: what must be committed with them. */
         void beforeCommit(Outcome outcome);
+
+        /** What works as dbt has it and is seldom meant. */
+        default void warn(String what) {}
 
         /** True begins the transaction before the first row is computed, where dbt computes an increment outside. */
         default boolean oneTransaction() {
@@ -53,6 +51,7 @@ final class Materializer {
         this.model = model;
         this.target = target;
         this.frame = frame;
+        this.envelope = new Envelope(session, model, target, frame);
     }
 
     /** What dbt's {@code is_incremental()} answers for a model. */
@@ -92,23 +91,23 @@ final class Materializer {
     private Outcome replace(String kind, String sql) {
         Relation temporary = target.withIdentifier(target.identifier() + "__dbt_tmp");
         Relation backup = target.withIdentifier(target.identifier() + "__dbt_backup");
-        dropIfExists(temporary);
-        dropIfExists(backup);
+        envelope.dropIfExists(temporary);
+        envelope.dropIfExists(backup);
         Optional<String> existing = session.relationType(target);
-        beginWithHooks();
+        envelope.begin();
         long rows = create(kind, temporary, sql);
         if (existing.isPresent()) {
-            dropIndexes(existing.get());
-            rename(existing.get(), target, backup.identifier());
+            envelope.dropIndexes(existing.get());
+            envelope.rename(existing.get(), target, backup.identifier());
         }
-        rename(kind, temporary, target.identifier());
+        envelope.rename(kind, temporary, target.identifier());
         if (kind.equals("table")) {
-            createIndexes();
+            envelope.createIndexes();
         }
         Outcome outcome = new Outcome(rows, 0);
-        finish(outcome);
-        existing.ifPresent(type -> drop(type, backup));
-        runHooks(model.config().postHooks(), false);
+        envelope.commit(outcome);
+        existing.ifPresent(type -> envelope.drop(type, backup));
+        envelope.runHooks(model.config().postHooks(), false);
         return outcome;
     }
 
@@ -134,47 +133,60 @@ final class Materializer {
             return replace("table", sql);
         }
         if (existing.isEmpty()) {
-            dropIfExists(target.withIdentifier(target.identifier() + "__dbt_tmp"));
-            dropIfExists(target.withIdentifier(target.identifier() + "__dbt_backup"));
-            beginWithHooks();
+            envelope.dropIfExists(target.withIdentifier(target.identifier() + "__dbt_tmp"));
+            envelope.dropIfExists(target.withIdentifier(target.identifier() + "__dbt_backup"));
+            envelope.begin();
             Outcome outcome = new Outcome(create("table", target, sql), 0);
-            createIndexes();
-            finish(outcome);
-            runHooks(model.config().postHooks(), false);
+            tellHoles(strategy, target);
+            envelope.createIndexes();
+            envelope.commit(outcome);
+            envelope.runHooks(model.config().postHooks(), false);
             return outcome;
         }
         if (frame.oneTransaction()) {
-            beginWithHooks();
+            envelope.begin();
         } else {
-            runHooks(model.config().preHooks(), false);
+            envelope.runHooks(model.config().preHooks(), false);
             if (model.config().preHooks().stream().anyMatch(Hook::transaction)) {
                 session.begin();
-                runHooks(model.config().preHooks(), true);
+                envelope.runHooks(model.config().preHooks(), true);
             }
         }
         Relation staged = stage(sql);
         try {
             session.begin();
+            tellHoles(strategy, staged);
             Outcome outcome = merge(strategy, staged);
-            finish(outcome);
-            runHooks(model.config().postHooks(), false);
+            envelope.commit(outcome);
+            envelope.runHooks(model.config().postHooks(), false);
             return outcome;
         } finally {
             dropStaged(staged);
         }
     }
 
+    private void tellHoles(String strategy, Relation rows) {
+        if (!strategy.equals("append")) {
+            KeyHoles.tell(session, rows, "", model.config().uniqueKey(), frame);
+        }
+    }
+
     /** A temporary table of the query's rows; {@link #dropStaged} must follow. */
     Relation stage(String sql) {
-        Relation staged = new Relation(
+        Relation staged = temporary(target);
+        create("temporary table", staged, sql);
+        return staged;
+    }
+
+    /** A name for a temporary table that no other run uses. */
+    static Relation temporary(Relation target) {
+        return new Relation(
                 null,
                 null,
                 target.identifier() + "__dbt_tmp"
                         + LocalDateTime.now(java.time.ZoneOffset.UTC)
                                 .format(DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSSSSS"))
                         + "_" + STAGED.incrementAndGet());
-        create("temporary table", staged, sql);
-        return staged;
     }
 
     /** dbt leaves it to the end of the connection; a rollback has dropped it already. */
@@ -200,116 +212,8 @@ final class Materializer {
         return new Outcome(inserted, deleted);
     }
 
-    // --- around the rows
-
-    void beginWithHooks() {
-        runHooks(model.config().preHooks(), false);
-        session.begin();
-        runHooks(model.config().preHooks(), true);
-    }
-
-    /** Post hooks, comments, what the frame adds, and the commit. */
-    void finish(Outcome outcome) {
-        runHooks(model.config().postHooks(), true);
-        persistDocs();
-        CrashPoint.BEFORE_LEDGER.reach();
-        frame.beforeCommit(outcome);
-        CrashPoint.BEFORE_COMMIT.reach();
-        session.commit();
-        CrashPoint.AFTER_COMMIT.reach();
-    }
-
-    void runHooks(List<Hook> hooks, boolean inTransaction) {
-        for (Hook hook : hooks) {
-            if (hook.transaction() == inTransaction) {
-                String sql = frame.render(hook).strip();
-                if (!sql.isEmpty()) {
-                    session.execute(sql);
-                }
-            }
-        }
-    }
-
-    private void dropIfExists(Relation relation) {
-        session.relationType(relation).ifPresent(type -> drop(type, relation));
-    }
-
-    private void drop(String type, Relation relation) {
-        session.execute("drop " + type + " if exists " + relation.sql() + cascade());
-    }
-
-    private String cascade() {
-        return session.target().duckLake() ? "" : " cascade";
-    }
-
-    private void rename(String type, Relation relation, String name) {
-        session.execute("alter " + type + " " + relation.sql() + " rename to " + Relation.quote(name));
-    }
-
-    // --- indexes and comments
-
-    private void dropIndexes(String type) {
-        if (!type.equals("table")) {
-            return;
-        }
-        for (List<@Nullable Object> row : session.query(
-                        "select database_name, schema_name, index_name from duckdb_indexes() where"
-                                + " lower(table_name) = lower(?) and lower(schema_name) = lower(?)"
-                                + " and lower(database_name) = lower(?)",
-                        List.of(
-                                target.identifier(),
-                                Optional.ofNullable(target.schema()).orElse("main"),
-                                Optional.ofNullable(target.database())
-                                        .orElse(session.target().database())))
-                .rows()) {
-            session.execute("drop index if exists "
-                    + new Relation(String.valueOf(row.get(0)), String.valueOf(row.get(1)), String.valueOf(row.get(2)))
-                            .sql());
-        }
-    }
-
-    void createIndexes() {
-        if (!(model.config().get("indexes") instanceof List<?> indexes)) {
-            return;
-        }
-        for (Object index : indexes) {
-            if (index instanceof Map<?, ?> map && map.get("columns") instanceof List<?> columns) {
-                boolean unique = Boolean.TRUE.equals(map.get("unique"));
-                String name = "__dbt_index_"
-                        + Integer.toHexString(
-                                (columns + "|" + target.sql() + "|" + unique + "|" + System.nanoTime()).hashCode());
-                session.execute("create " + (unique ? "unique " : "") + "index " + Relation.quote(name) + " on "
-                        + target.sql()
-                        + columns.stream()
-                                .map(column -> Relation.quote(String.valueOf(column)))
-                                .collect(Collectors.joining(", ", " (", ")")));
-            }
-        }
-    }
-
-    private void persistDocs() {
-        if (!(model.config().get("persist_docs") instanceof Map<?, ?> docs)) {
-            return;
-        }
-        Definition definition = model.definition();
-        String kind = session.relationType(target).orElse("table");
-        if (Boolean.TRUE.equals(docs.get("relation"))
-                && !definition.description().isEmpty()) {
-            session.execute("comment on " + kind + " " + target.sql() + " is " + literal(definition.description()));
-        }
-        if (Boolean.TRUE.equals(docs.get("columns"))) {
-            List<String> existing =
-                    session.columns(target).stream().map(ColumnInfo::name).toList();
-            for (ColumnDoc column : definition.columns().values()) {
-                if (existing.contains(column.name()) && !column.description().isEmpty()) {
-                    session.execute("comment on column " + target.sql() + "." + Relation.quote(column.name()) + " is "
-                            + literal(column.description()));
-                }
-            }
-        }
-    }
-
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
+    /** What stands around the rows. */
+    Envelope envelope() {
+        return envelope;
     }
 }

@@ -8,6 +8,7 @@ import dev.landfall.project.Node;
 import dev.landfall.project.Project;
 import dev.landfall.project.Relation;
 import dev.landfall.project.Seed;
+import dev.landfall.project.Snapshot;
 import dev.landfall.run.NodeResult.Status;
 import dev.landfall.template.CompiledModel;
 import dev.landfall.template.CompiledTest;
@@ -93,6 +94,9 @@ final class NodeRun {
                     if (node instanceof Seed seed) {
                         return new Done(Status.SUCCESS, "INSERT " + load(session, seed), null, null);
                     }
+                    if (node instanceof Snapshot snapshot) {
+                        return keep(session, snapshot, lake);
+                    }
                     throw new IllegalStateException("a " + node.resourceType() + " cannot be run by itself");
                 });
             }
@@ -159,6 +163,13 @@ final class NodeRun {
             return new SeedLoader(session, seed, frame(seed, request(session, false))).load(flags.fullRefresh());
         }
 
+        private Done keep(Session session, Snapshot snapshot, LakeView lake) {
+            RenderRequest request = request(session, false);
+            String sql = rendered(session, context.compiler(project).compile(snapshot, request), lake);
+            Materializer.Outcome outcome = new SnapshotKeeper(session, snapshot, frame(snapshot, request)).keep(sql);
+            return new Done(Status.SUCCESS, "OK", outcome.inserted(), null);
+        }
+
         private RenderRequest request(Session session, boolean incremental) {
             return new RenderRequest(session, incremental, flags.fullRefresh(), flags.command(), Map.of(), Map.of());
         }
@@ -181,6 +192,13 @@ final class NodeRun {
 
                 @Override
                 public void beforeCommit(Materializer.Outcome outcome) {}
+
+                @Override
+                public void warn(String what) {
+                    if (!warnings.contains(what)) {
+                        warnings.add(what);
+                    }
+                }
 
                 @Override
                 public boolean oneTransaction() {

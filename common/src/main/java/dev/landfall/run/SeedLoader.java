@@ -1,6 +1,5 @@
 package dev.landfall.run;
 
-import dev.landfall.project.Hook;
 import dev.landfall.project.Relation;
 import dev.landfall.project.Seed;
 import dev.landfall.warehouse.Session;
@@ -8,7 +7,6 @@ import dev.landfall.warehouse.WarehouseException;
 import dev.landfall.warehouse.WarehouseException.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -50,9 +48,8 @@ final class SeedLoader {
             throw new WarehouseException(
                     "Cannot seed to '" + table.sql() + "', it is a view", Kind.PERMANENT, null, null);
         }
-        runHooks(seed.config().preHooks(), false);
-        session.begin();
-        runHooks(seed.config().preHooks(), true);
+        Envelope envelope = new Envelope(session, seed, table, frame);
+        envelope.begin();
         boolean fullRefresh = seed.config().fullRefresh().orElse(fullRefreshFlag);
         if (existing.isPresent() && fullRefresh) {
             session.execute("drop table " + table.sql() + " cascade");
@@ -63,26 +60,16 @@ final class SeedLoader {
             session.execute("create table " + table.sql() + " (" + columns() + ")");
         }
         long rows = session.update(
-                "copy " + table.sql() + " from " + literal(seed.csv().toString())
-                        + " (format csv, header true, delimiter " + literal(delimiter()) + ")");
-        runHooks(seed.config().postHooks(), true);
-        frame.beforeCommit(new Materializer.Outcome(rows, 0));
-        session.commit();
-        runHooks(seed.config().postHooks(), false);
+                "copy " + table.sql() + " from " + Envelope.literal(seed.csv().toString())
+                        + " (format csv, header true, delimiter " + Envelope.literal(delimiter()) + ")");
+        envelope.commit(new Materializer.Outcome(rows, 0));
+        envelope.runHooks(seed.config().postHooks(), false);
         return rows;
     }
 
-    private void runHooks(List<Hook> hooks, boolean inTransaction) {
-        for (Hook hook : hooks) {
-            if (hook.transaction() == inTransaction) {
-                session.execute(frame.render(hook));
-            }
-        }
-    }
-
     private String columns() {
-        String file = "read_csv(" + literal(seed.csv().toString()) + ", header = true, all_varchar = true, delim = "
-                + literal(delimiter()) + ")";
+        String file = "read_csv(" + Envelope.literal(seed.csv().toString())
+                + ", header = true, all_varchar = true, delim = " + Envelope.literal(delimiter()) + ")";
         List<String> names = session.query("describe select * from " + file).rows().stream()
                 .map(row -> String.valueOf(row.get(0)))
                 .toList();
@@ -113,9 +100,5 @@ final class SeedLoader {
 
     private String delimiter() {
         return seed.config().text("delimiter").orElse(",");
-    }
-
-    private static String literal(String text) {
-        return String.format(Locale.ROOT, "'%s'", text.replace("'", "''"));
     }
 }
