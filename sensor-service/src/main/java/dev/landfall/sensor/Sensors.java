@@ -16,6 +16,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -38,6 +40,7 @@ final class Sensors implements SmartLifecycle, StreamAssignment.Watches {
     private final StreamAssignment assignment;
     private final ScheduledThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor looker = new ScheduledThreadPoolExecutor(1, daemon("landfall-streams"));
+    private final ExecutorService ahead = Executors.newCachedThreadPool(daemon("landfall-page"));
     private volatile String checksum = "";
     private volatile boolean isRunning;
 
@@ -86,6 +89,7 @@ final class Sensors implements SmartLifecycle, StreamAssignment.Watches {
             Thread.currentThread().interrupt();
         }
         assignment.stop();
+        ahead.shutdownNow();
     }
 
     @Override
@@ -103,6 +107,13 @@ final class Sensors implements SmartLifecycle, StreamAssignment.Watches {
             }
         }
         return hurried;
+    }
+
+    /** Streams of this replica that have been listed from end to end. */
+    int listed() {
+        return (int) assignment.watched().values().stream()
+                .filter(StreamWatch::isListed)
+                .count();
     }
 
     /** Fails when no stream can be looked at; the message says why. */
@@ -159,7 +170,7 @@ final class Sensors implements SmartLifecycle, StreamAssignment.Watches {
             landings.announced(landed);
         };
         InstantSource clock = InstantSource.system();
-        StreamPoll poll = new StreamPoll(lake, subject(stream), sensor, rhythm(stream), told, clock);
+        StreamPoll poll = new StreamPoll(lake, subject(stream), sensor, rhythm(stream), told, clock, ahead);
         log.debug("stream {}: {} files known", stream.name(), sensor.table().files());
         return new StreamWatch(stream.name(), poll, threads, clock, new Told(stream.name(), landings));
     }

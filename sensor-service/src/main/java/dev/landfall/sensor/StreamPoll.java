@@ -11,6 +11,10 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +51,7 @@ final class StreamPoll {
     private final Rhythm rhythm;
     private final Announcer announcer;
     private final InstantSource clock;
+    private final Executor ahead;
 
     private final Stretch listing = new Stretch();
     private final Stretch sweep = new Stretch();
@@ -55,6 +60,7 @@ final class StreamPoll {
     private Census census = new Census();
     private HotWindow.Shape shape = new HotWindow.Shape(0, true);
     private int shapeVersion;
+    private final boolean wasKnown;
     private boolean isListed;
     private Instant nextPoll = Instant.MIN;
     private Instant lastChange;
@@ -67,16 +73,21 @@ final class StreamPoll {
         @Nullable
         String token;
 
+        @Nullable
+        CompletableFuture<LakePage> ahead;
+
         Census census = new Census();
     }
 
+    /** @param ahead fetches the next page of a long listing while the last one is worked on */
     StreamPoll(
             Lake lake,
             LakeSensor.Subject subject,
             LakeSensor sensor,
             Rhythm rhythm,
             Announcer announcer,
-            InstantSource clock) {
+            InstantSource clock,
+            Executor ahead) {
         this.lake = lake;
         this.bucket = subject.bucket();
         this.prefix = subject.prefix();
@@ -84,7 +95,10 @@ final class StreamPoll {
         this.rhythm = rhythm;
         this.announcer = announcer;
         this.clock = clock;
+        this.ahead = ahead;
         this.lastChange = clock.instant();
+        // What a first listing has passed so far says nothing of where the newest is.
+        this.wasKnown = sensor.table().files() > 0;
     }
 
     /** Whether the stream has been listed from end to end since the start. */
@@ -142,11 +156,12 @@ final class StreamPoll {
 
     /** The listing at the start; what it passes is announced while it goes on. */
     private void listOn(boolean isPoll) throws NotAnnouncedException {
-        if (isPoll && sensor.table().files() > 0) {
+        if (isPoll && wasKnown) {
             lookAtNewest(window());
         }
         for (int pages = 0; pages < PAGES_PER_TURN && !isListed; pages++) {
-            LakePage page = page(listing, prefix);
+            LakePage page = listing.ahead == null ? page(listing, prefix) : awaited(listing);
+            fetchAhead(listing);
             boolean isLast = page.next() == null;
             String last = isLast ? null : lastKey(page, listing.after);
             if (isLast || last != null) {
@@ -248,6 +263,26 @@ final class StreamPoll {
         LakePage page = lake.list(bucket, below, stretch.after, token);
         stretch.token = page.next();
         return page;
+    }
+
+    private void fetchAhead(Stretch stretch) {
+        String token = stretch.token;
+        stretch.ahead = token == null
+                ? null
+                : CompletableFuture.supplyAsync(() -> lake.list(bucket, prefix, null, token), ahead);
+    }
+
+    private static LakePage awaited(Stretch stretch) {
+        CompletableFuture<LakePage> awaited = Objects.requireNonNull(stretch.ahead);
+        stretch.ahead = null;
+        stretch.token = null;
+        try {
+            LakePage page = awaited.join();
+            stretch.token = page.next();
+            return page;
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        }
     }
 
     /** The greatest key of a page, by our order should the store's differ; an empty page ends where it began. */

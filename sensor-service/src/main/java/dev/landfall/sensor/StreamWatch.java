@@ -41,6 +41,7 @@ final class StreamWatch {
     private volatile @Nullable String problem;
     private volatile @Nullable String lakeProblem;
     private volatile boolean hasLooked;
+    private volatile boolean isListed;
     private long unknownTold;
 
     /** Is told of every turn. */
@@ -97,6 +98,11 @@ final class StreamWatch {
 
     boolean isStopped() {
         return isStopped;
+    }
+
+    /** Whether the stream has been listed from end to end. */
+    boolean isListed() {
+        return isListed;
     }
 
     /** Why the last turn failed, or null. */
@@ -171,6 +177,7 @@ final class StreamWatch {
 
     private void passed() {
         hasLooked = true;
+        isListed = poll.isListed();
         failures = 0;
         lakeProblem = null;
         if (problem != null) {

@@ -54,7 +54,7 @@ final class Bench implements InstantSource {
     void restart() {
         sensor = new LakeSensor(subject);
         topic.forEach(sensor::announced);
-        poll = new StreamPoll(lake, subject, sensor, rhythm, this::announce, this);
+        poll = new StreamPoll(lake, subject, sensor, rhythm, this::announce, this, Runnable::run);
     }
 
     private void announce(List<PartitionLanded> landings) throws NotAnnouncedException {

@@ -13,6 +13,20 @@ class PollCostTest {
     private final Bench bench = new Bench();
 
     @Test
+    void listsEverythingOnceAtTheStart() {
+        Bench slow = new Bench(10);
+        for (int i = 0; i < 5_000; i++) {
+            slow.lake.put(key("year=2026/month=01/day=15/" + i + ".parquet"), 10, slow.now.minusSeconds(3_600));
+        }
+        while (!slow.poll.isListed()) {
+            slow.now = slow.now.plusSeconds(6);
+            assertThat(slow.turn()).isTrue();
+        }
+
+        assertThat(slow.lake.pages).isEqualTo(500);
+    }
+
+    @Test
     void costsOnePageForASmallStream() {
         history(LocalDate.of(2026, 1, 15), 30, 24);
 
@@ -94,6 +108,21 @@ class PollCostTest {
         bench.run(8);
 
         assertThat(bench.topic).hasSize(records + 2);
+    }
+
+    @Test
+    void seesThatMonthsAreUnpaddedBeforeTheTenth() {
+        for (int month = 1; month <= 9; month++) {
+            for (int i = 0; i < 200; i++) {
+                bench.lake.put(key("month=" + month + "/" + i + ".parquet"), 10, bench.now.minusSeconds(3_600));
+            }
+        }
+        bench.run(60);
+        int records = bench.topic.size();
+        bench.lake.put(key("month=10/new.parquet"), 10);
+        bench.run(8);
+
+        assertThat(bench.topic).hasSize(records + 1);
     }
 
     @Test

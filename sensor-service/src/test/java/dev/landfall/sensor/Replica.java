@@ -1,5 +1,7 @@
 package dev.landfall.sensor;
 
+import dev.landfall.telemetry.Metric;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -42,6 +44,12 @@ final class Replica implements AutoCloseable {
 
     Sensors sensors() {
         return context.getBean(Sensors.class);
+    }
+
+    /** How many partitions of a stream were announced. */
+    long landings(String source, String stream) {
+        MeterRegistry metrics = context.getBean(MeterRegistry.class);
+        return (long) Metric.LANDINGS.counter(metrics, source, stream).count();
     }
 
     HttpResponse<String> get(String path) {
