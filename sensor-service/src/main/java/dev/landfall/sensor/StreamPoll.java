@@ -161,7 +161,8 @@ final class StreamPoll {
         }
         for (int pages = 0; pages < PAGES_PER_TURN && !isListed; pages++) {
             LakePage page = listing.ahead == null ? page(listing, prefix) : awaited(listing);
-            fetchAhead(listing);
+            boolean isTurnsLast = pages + 1 == PAGES_PER_TURN;
+            CompletableFuture<LakePage> next = isTurnsLast ? null : fetchAhead(page);
             boolean isLast = page.next() == null;
             String last = isLast ? null : lastKey(page, listing.after);
             if (isLast || last != null) {
@@ -170,6 +171,7 @@ final class StreamPoll {
             }
             page.files().forEach(file -> listing.census.count(sensor.layout(), file));
             listing.after = last;
+            listing.ahead = next;
             isListed = isLast;
             announce(sensor.due(clock.instant(), last == null ? null : sensor.partition(last)));
         }
@@ -265,9 +267,9 @@ final class StreamPoll {
         return page;
     }
 
-    private void fetchAhead(Stretch stretch) {
-        String token = stretch.token;
-        stretch.ahead = token == null
+    private @Nullable CompletableFuture<LakePage> fetchAhead(LakePage page) {
+        String token = page.next();
+        return token == null
                 ? null
                 : CompletableFuture.supplyAsync(() -> lake.list(bucket, prefix, null, token), ahead);
     }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -22,12 +24,19 @@ import org.junit.jupiter.params.provider.MethodSource;
  * repeats the one before it of the same key, and no version of a file is announced twice.
  */
 class StreamPollPropertyTest {
-    static List<Long> seeds() {
-        List<Long> seeds = new ArrayList<>();
-        for (long seed = 1; seed <= 60; seed++) {
-            seeds.add(seed);
-        }
-        return seeds;
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, 20);
+    }
+
+    static LongStream moreSeeds() {
+        return LongStream.rangeClosed(21, 600);
+    }
+
+    @Tag("soak")
+    @ParameterizedTest
+    @MethodSource("moreSeeds")
+    void soak(long seed) {
+        endsWithTheTopicEqualToTheBucket(seed);
     }
 
     @ParameterizedTest
