@@ -33,6 +33,10 @@ public record Topics(String prefix) {
         return prefix + ".tested";
     }
 
+    public String columnChanges() {
+        return prefix + ".column-changes";
+    }
+
     public String deadLetters() {
         return prefix + ".dead-letters";
     }

@@ -1,5 +1,6 @@
 package dev.landfall.run;
 
+import dev.landfall.event.ColumnChanged;
 import dev.landfall.event.EventException;
 import dev.landfall.event.EventJson;
 import dev.landfall.event.ModelFailed;
@@ -67,6 +68,12 @@ final class CoreModelRun {
     private @Nullable ShadowBuild shadowBuild;
     /** Everything is computed and nothing is kept: to find the files that fail. */
     private boolean probing;
+    /** All files are read by one statement, whatever their columns. */
+    private boolean together;
+    /** What of the batch is not in the table yet. */
+    private List<LandedFile> arriving = List.of();
+    /** How the columns of the batch differ from those of the stream; null where that is not known. */
+    private @Nullable StreamColumns columns;
 
     private final List<DeadLettered> dead = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -131,6 +138,16 @@ final class CoreModelRun {
     private static final class AtOnce extends RuntimeException {
         AtOnce() {
             super("at once", null, false, false);
+        }
+    }
+
+    /** Files of a batch have different columns. */
+    private static final class SeveralShapes extends RuntimeException {
+        private final transient List<FileShape> shapes;
+
+        SeveralShapes(List<FileShape> shapes) {
+            super("several shapes", null, false, false);
+            this.shapes = shapes;
         }
     }
 
@@ -494,6 +511,7 @@ final class CoreModelRun {
         private final Map<LandedFile, RuntimeException> bad = new LinkedHashMap<>();
         private boolean proven;
         private boolean paused;
+        private boolean newestWentFirst;
 
         Batches(List<LandedFile> files, List<LandedFile> fresh, Writer writer, boolean atOnce) {
             this.writer = writer;
@@ -520,6 +538,11 @@ final class CoreModelRun {
                 try {
                     write(batch);
                     proven = true;
+                } catch (SeveralShapes e) {
+                    for (int i = e.shapes.size() - 1; i >= 0; i--) {
+                        push(e.shapes.get(i).files());
+                    }
+                    done--;
                 } catch (LakeException e) {
                     List<LandedFile> still = e.reason() == LakeException.Reason.CHANGED ? stillThere(batch) : batch;
                     if (still.size() == batch.size()) {
@@ -547,6 +570,9 @@ final class CoreModelRun {
                         .add(landed.file()));
                 byBucket.forEach(lake::fetch);
                 CrashPoint.BEFORE_TRANSACTION.reach();
+                together = atOnce;
+                arriving = batch.stream().filter(fresh::contains).toList();
+                columns = null;
                 writer.write(batch, queue.isEmpty());
             } finally {
                 lake.release();
@@ -559,13 +585,20 @@ final class CoreModelRun {
             }
         }
 
-        private Optional<RunResult> handle(RuntimeException e, List<LandedFile> batch) {
+        private Optional<RunResult> handle(RuntimeException failure, List<LandedFile> batch) {
+            RuntimeException e = explained(failure);
             if (RunContext.retryable(e)) {
                 push(batch);
                 return Optional.of(failed(message(e), true, batch));
             }
             if (RunContext.modelIsToBlame(e)) {
                 return Optional.of(failed(message(e), false, batch));
+            }
+            if (mayKnowColumnsLater(e)) {
+                newestWentFirst = true;
+                push(batch);
+                queue.push(queue.removeLast());
+                return Optional.empty();
             }
             Optional<LandedFile> named = named(e, batch);
             if (named.isPresent() && batch.size() > 1) {
@@ -586,6 +619,15 @@ final class CoreModelRun {
                 push(batch.subList(0, half));
             }
             return Optional.empty();
+        }
+
+        /** A column that old files lack is NULL there, once a newer file has shown it. */
+        private boolean mayKnowColumnsLater(RuntimeException e) {
+            return !newestWentFirst
+                    && !atOnce
+                    && !queue.isEmpty()
+                    && (state.relationType().isEmpty() || Upsert.Ordering.anyOrder(ordering))
+                    && message(e).contains("Binder Error");
         }
 
         /** What fails alone, where all files must be read at once: the rest of them is written without it. */
@@ -703,6 +745,18 @@ final class CoreModelRun {
         }
     }
 
+    /** A value that does not fit is the file's fault when its column changed its type. */
+    private RuntimeException explained(RuntimeException e) {
+        String retyped = columns == null || together ? "" : columns.retyped();
+        return !retyped.isEmpty() && e instanceof WarehouseException failure && failure.kind() == Kind.PERMANENT
+                ? new WarehouseException(
+                        e.getMessage() + "\n  the column's type changed: " + retyped,
+                        Kind.REFUSED_FILE,
+                        failure.sql().orElse(null),
+                        e)
+                : e;
+    }
+
     private static boolean isFaultOfFiles(RuntimeException e) {
         return e instanceof WarehouseException failure && failure.faultOfFiles();
     }
@@ -718,6 +772,7 @@ final class CoreModelRun {
             Ledger ledger = Ledger.open(session, RunContext.databaseOf(model, project));
             Materializer.createSchema(session, model.relation());
             session.lock(List.of(model.relation()));
+            look(session, ledger);
             Optional<String> type = session.relationType(model.relation());
             boolean exists = type.equals(Optional.of("table"));
             Forms forms = compile(session, ledger, batch, exists, true);
@@ -772,6 +827,7 @@ final class CoreModelRun {
         lake.work(context.warehouse(), RunContext.label(model), session -> {
             Ledger ledger = Ledger.open(session, RunContext.databaseOf(model, project));
             Materializer.createSchema(session, model.relation());
+            look(session, ledger);
             Forms forms = compile(session, ledger, files, false, false);
             Frame frame = new Frame(session, ledger, files, forms, true);
             frame.fullRefresh = fullRefresh;
@@ -798,12 +854,70 @@ final class CoreModelRun {
         }
     }
 
+    /** Looks at the columns of what arrives. What becomes of a file must not depend on its neighbours' columns. */
+    private void look(Session session, Ledger ledger) {
+        lake.requireAtHand();
+        List<FileShape> shapes = FileShape.of(session, lake, arriving, !Upsert.Ordering.anyOrder(ordering));
+        boolean baseline = ledger.columns(stream.name().toString()).isEmpty();
+        for (FileShape shape : shapes) {
+            StreamColumns seen = new StreamColumns(stream.name(), session, ledger, project, shape);
+            List<ColumnChanged> changes = seen.notice();
+            if (!baseline) {
+                changes.forEach(context::tell);
+            }
+            columns = seen;
+        }
+        if (!together && shapes.size() > 1) {
+            throw new SeveralShapes(shapes);
+        }
+    }
+
+    /** The SQL over the plan's files; with NULL for what the stream got later than these files, where that is read. */
+    private String rewrite(Session session, ScanPlan plan, ParsedQuery query) {
+        String sql = plan.rewrite(query);
+        StreamColumns seen = columns;
+        if (seen == null
+                || together
+                || (seen.notYet().isEmpty() && seen.vanished().isEmpty())) {
+            return sql;
+        }
+        lake.requireAtHand();
+        try {
+            session.query("explain " + sql);
+            return sql;
+        } catch (WarehouseException e) {
+            if (!String.valueOf(e.getMessage()).contains("Binder Error")) {
+                throw e;
+            }
+            String filled = plan.withMissing(seen.notYet()).rewrite(query);
+            try {
+                session.query("explain " + filled);
+                return filled;
+            } catch (WarehouseException still) {
+                String gone = seen.vanished().entrySet().stream()
+                        .filter(column -> String.valueOf(still.getMessage()).contains(column.getKey()))
+                        .map(column -> column.getKey() + " (" + column.getValue() + ")")
+                        .collect(Collectors.joining(", "));
+                if (gone.isEmpty()) {
+                    throw still;
+                }
+                throw new WarehouseException(
+                        session.what() + ": it needs the column " + gone + ", which older files have and this one has"
+                                + " not; bring it back at the source, or take it out of the model, and retry with"
+                                + " landfall dead-letters retry",
+                        Kind.REFUSED_FILE,
+                        sql,
+                        still);
+            }
+        }
+    }
+
     private Forms compile(Session session, Ledger ledger, List<LandedFile> files, boolean incremental, boolean narrow) {
         RenderRequest request = request(session, files, incremental, narrow);
         CompiledModel compiled = context.compiler(project).compile(model, request);
         ScanPlan plan = plan(ledger, files, narrow);
         ParsedQuery query = ParsedQuery.parse(session, compiled.sql());
-        String sql = plan.rewrite(query);
+        String sql = rewrite(session, plan, query);
         Forms forms = new Forms(sql, compiled.checksum(), plan.readsOwnStream(query), plan.filesRead());
         plan.warnings().forEach(this::warn);
         if (incremental && forms.readsOwnStream && !compiled.landingAware()) {
@@ -1088,6 +1202,7 @@ final class CoreModelRun {
                 Ledger ledger = Ledger.open(session, RunContext.databaseOf(model, project));
                 Materializer.createSchema(session, shadow);
                 session.lock(List.of(shadow));
+                look(session, ledger);
                 Forms forms = compile(session, ledger, batch, false, !whole);
                 boolean alone = last && !exists;
                 if (!forms.readsOwnStream && !alone) {

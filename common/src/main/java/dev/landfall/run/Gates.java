@@ -51,7 +51,7 @@ final class Gates {
                 throw new WarehouseException(
                         session.what() + ": its gate " + test.name() + " found " + verdict.get(0)
                                 + " failing rows, such as " + sample(session, compiled) + "; nothing was written",
-                        Kind.REFUSED_ROWS,
+                        Kind.REFUSED_FILE,
                         compiled.sql(),
                         null);
             }

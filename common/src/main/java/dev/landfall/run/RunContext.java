@@ -1,5 +1,6 @@
 package dev.landfall.run;
 
+import dev.landfall.event.ColumnChanged;
 import dev.landfall.jinja.JinjaException;
 import dev.landfall.lake.Lake;
 import dev.landfall.lake.LakeReader;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ final class RunContext {
     private final RunSettings settings;
     private final Function<Project, Compiler> compilers;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private volatile Consumer<ColumnChanged> columnListener = change -> {};
     private @Nullable Project compiled;
     private @Nullable Compiler compiler;
 
@@ -67,6 +70,19 @@ final class RunContext {
 
     RunSettings settings() {
         return settings;
+    }
+
+    /** Whom to tell that a stream's columns changed. */
+    void onColumnChange(Consumer<ColumnChanged> listener) {
+        columnListener = listener;
+    }
+
+    void tell(ColumnChanged change) {
+        boolean first =
+                !change.change().equals("vanished") || tellsFirst(change.stream(), change.column() + " vanished");
+        if (first) {
+            columnListener.accept(change);
+        }
     }
 
     LakeView lakeView() {

@@ -35,6 +35,7 @@ final class ScanPlan {
     private boolean narrowed;
     private boolean frozenTypes;
     private Set<String> excluded = Set.of();
+    private Map<String, String> missing = Map.of();
     private Function<StreamName, Map<String, String>> hiveTypes = stream -> Map.of();
     private final Map<String, LakeFile> known = new HashMap<>();
     private final List<String> warnings = new ArrayList<>();
@@ -69,6 +70,12 @@ final class ScanPlan {
     /** URIs with etags ({@code s3://bucket/key@etag}) that are left out everywhere. */
     ScanPlan without(Set<String> dead) {
         excluded = dead;
+        return this;
+    }
+
+    /** Columns, with their types, that the files of the run's own stream do not have and that are read as NULL. */
+    ScanPlan withMissing(Map<String, String> columns) {
+        missing = columns;
         return this;
     }
 
@@ -151,7 +158,10 @@ final class ScanPlan {
         if (paths.isEmpty()) {
             return empty(scan);
         }
-        return Scan.Replacement.files(paths, options(scan, byBucket));
+        Map<String, String> options = options(scan, byBucket);
+        return isOwn || namesOwnFiles(scan)
+                ? withMissing(scan, paths, options)
+                : Scan.Replacement.files(paths, options);
     }
 
     private List<LakeFile> ownMatching(Glob glob) {
@@ -220,6 +230,23 @@ final class ScanPlan {
                 .findFirst();
     }
 
+    /** The files, and as NULL what they do not have yet. */
+    private Scan.Replacement withMissing(Scan scan, List<String> paths, Map<String, String> options) {
+        if (missing.isEmpty()) {
+            return Scan.Replacement.files(paths, options);
+        }
+        Map<String, String> all = new LinkedHashMap<>(scan.options());
+        options.forEach(all::putIfAbsent);
+        return Scan.Replacement.relation("(select * from " + scan.function() + "("
+                + paths.stream()
+                        .map(path -> "'" + path.replace("'", "''") + "'")
+                        .collect(Collectors.joining(", ", "[", "]"))
+                + all.entrySet().stream()
+                        .map(option -> ", " + option.getKey() + " = " + option.getValue())
+                        .collect(Collectors.joining())
+                + ") union all by name (select " + columns(missing) + " where false))");
+    }
+
     /** No file at all: DuckDB cannot read that, but a stream that declares its fields can stand for no rows. */
     private Scan.Replacement empty(Scan scan) {
         StreamConfig stream = streamOf(scan).orElse(null);
@@ -237,6 +264,10 @@ final class ScanPlan {
         columns.put("_airbyte_generation_id", "BIGINT");
         List.of("year", "month", "day").forEach(key -> columns.put(key, "VARCHAR"));
         stream.fields().forEach((name, type) -> columns.put(name, FieldType.of(type)));
+        return columns(columns);
+    }
+
+    private static String columns(Map<String, String> columns) {
         return columns.entrySet().stream()
                 .map(column -> "null::" + column.getValue() + " as " + Relation.quote(column.getKey()))
                 .collect(Collectors.joining(", "));

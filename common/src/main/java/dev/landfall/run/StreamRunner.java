@@ -1,5 +1,6 @@
 package dev.landfall.run;
 
+import dev.landfall.event.ColumnChanged;
 import dev.landfall.event.PartitionLanded;
 import dev.landfall.graph.ModelGraph;
 import dev.landfall.lake.Lake;
@@ -56,6 +57,11 @@ public final class StreamRunner {
             RunSettings settings,
             Function<Project, Compiler> compilers) {
         this.context = new RunContext(project, warehouse, lake, reader, settings, compilers);
+    }
+
+    /** Whom to tell that the columns of a stream's files changed. */
+    public void onColumnChange(Consumer<ColumnChanged> listener) {
+        context.onColumnChange(listener);
     }
 
     /** Takes the stream's lane: earlier takers are fenced out. Gives the epoch for {@link LanePosition}. */

@@ -70,7 +70,10 @@ public final class Ledger {
                 + " rows_total bigint, files bigint, bytes bigint, full_refresh boolean, error varchar,"
                 + " project_checksum varchar);"
                 + "create table if not exists " + table("hive_types")
-                + " (stream varchar, hive_key varchar, hive_type varchar)");
+                + " (stream varchar, hive_key varchar, hive_type varchar);"
+                + "create table if not exists " + table("columns")
+                + " (stream varchar, column_name varchar, column_type varchar, first_partition varchar,"
+                + " seen_at timestamptz)");
     }
 
     private String table(String name) {
@@ -446,6 +449,47 @@ public final class Ledger {
                 run.fullRefresh(),
                 run.error(),
                 run.projectChecksum());
+    }
+
+    // --- columns of files
+
+    /**
+     * A column that files of a stream have.
+     *
+     * @param type DuckDB's name of it; a column that changed its type stands here once for each
+     * @param firstPartition the lowest partition that has it so, as its path
+     */
+    public record Column(String name, String type, String firstPartition) {
+        public boolean is(String other) {
+            return name.equalsIgnoreCase(other);
+        }
+    }
+
+    public List<Column> columns(String stream) {
+        return session
+                .query(
+                        "select column_name, column_type, first_partition from " + table("columns")
+                                + " where stream = ? order by column_name, first_partition",
+                        List.of(stream))
+                .rows()
+                .stream()
+                .map(row -> new Column(text(row.get(0)), text(row.get(1)), text(row.get(2))))
+                .toList();
+    }
+
+    /** Remembers a column, or that it is older than was known. */
+    public void seen(String stream, Column column) {
+        session.update(
+                "delete from " + table("columns") + " where stream = ? and column_name = ? and column_type = ?",
+                stream,
+                column.name(),
+                column.type());
+        session.update(
+                "insert into " + table("columns") + " values (?, ?, ?, ?, now())",
+                stream,
+                column.name(),
+                column.type(),
+                column.firstPartition());
     }
 
     // --- types of Hive keys

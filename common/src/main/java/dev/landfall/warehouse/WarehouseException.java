@@ -15,8 +15,8 @@ public final class WarehouseException extends RuntimeException {
         RETRYABLE,
         /** A file of the lake cannot be read, whatever the model does with it. */
         UNREADABLE_FILE,
-        /** A gate refuses the rows that were written: what landed is to blame, and not the model. */
-        REFUSED_ROWS,
+        /** A gate refuses its rows, or a column is not what it was: what landed is to blame, and not the model. */
+        REFUSED_FILE,
         /** Trying again does not help: the SQL, or values that it cannot take. */
         PERMANENT
     }
@@ -72,7 +72,7 @@ public final class WarehouseException extends RuntimeException {
 
     /** Whether what landed is at fault, whatever the model is like. */
     public boolean faultOfFiles() {
-        return kind == Kind.UNREADABLE_FILE || kind == Kind.REFUSED_ROWS;
+        return kind == Kind.UNREADABLE_FILE || kind == Kind.REFUSED_FILE;
     }
 
     /** The statement that failed. */

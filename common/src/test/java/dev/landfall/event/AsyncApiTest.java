@@ -24,6 +24,7 @@ class AsyncApiTest {
                 ModelFailed.class,
                 ModelTested.class,
                 ModelTested.Verdict.class,
+                ColumnChanged.class,
                 RunRequested.class,
                 LaneStatus.class,
                 ModelStatus.class,

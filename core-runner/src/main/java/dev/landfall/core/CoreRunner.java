@@ -65,6 +65,7 @@ final class CoreRunner implements StreamLanes.LaneWork {
                 return unknownStream(turn);
             }
             StreamRunner runner = engine.streams();
+            runner.onColumnChange(reporter::changed);
             if (turn.lease().epoch() == Lease.NOT_TAKEN) {
                 turn.lease().epoch(runner.takeLane(turn.stream()));
             }

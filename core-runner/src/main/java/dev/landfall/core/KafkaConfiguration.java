@@ -53,6 +53,9 @@ class KafkaConfiguration {
                 topic(topics.materialized(), properties).compact().build(),
                 topic(topics.failed(), properties).config("retention.ms", MONTH).build(),
                 topic(topics.tested(), properties).compact().build(),
+                topic(topics.columnChanges(), properties)
+                        .config("retention.ms", MONTH)
+                        .build(),
                 topic(topics.deadLetters(), properties)
                         .config("retention.ms", "-1")
                         .build(),

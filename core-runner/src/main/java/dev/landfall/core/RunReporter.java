@@ -1,5 +1,6 @@
 package dev.landfall.core;
 
+import dev.landfall.event.ColumnChanged;
 import dev.landfall.event.ModelFailed;
 import dev.landfall.event.ModelMaterialized;
 import dev.landfall.event.ModelTested;
@@ -55,6 +56,11 @@ final class RunReporter {
     /** Starts the report of one run over these landings. */
     Report begin(StreamName stream, List<Landing> landings) {
         return new Report(stream, landings);
+    }
+
+    void changed(ColumnChanged event) {
+        CompletableFuture<?> unused = publisher.send(topics.columnChanges(), event.stream(), event);
+        log.warn("{}", event.inWords());
     }
 
     void tested(ModelTested event) {

@@ -1,0 +1,134 @@
+package dev.landfall.run;
+
+import dev.landfall.event.ColumnChanged;
+import dev.landfall.project.Model;
+import dev.landfall.project.Project;
+import dev.landfall.project.Relation;
+import dev.landfall.project.StreamName;
+import dev.landfall.warehouse.LandedFile;
+import dev.landfall.warehouse.Ledger;
+import dev.landfall.warehouse.Session;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The columns that the files of a stream were seen to have, against those of one shape. */
+final class StreamColumns {
+    private final StreamName stream;
+    private final Session session;
+    private final Ledger ledger;
+    private final Project project;
+    private final List<Ledger.Column> known;
+    private final FileShape shape;
+    private final String oldest;
+    private final String newest;
+
+    StreamColumns(StreamName stream, Session session, Ledger ledger, Project project, FileShape shape) {
+        this.stream = stream;
+        this.session = session;
+        this.ledger = ledger;
+        this.project = project;
+        this.shape = shape;
+        this.known = shape.columns().isEmpty() ? List.of() : ledger.columns(stream.toString());
+        this.oldest = partitions().min(Comparator.naturalOrder()).orElse("");
+        this.newest = partitions().max(Comparator.naturalOrder()).orElse("");
+    }
+
+    private java.util.stream.Stream<String> partitions() {
+        return shape.files().stream().map(landed -> landed.partition().path());
+    }
+
+    /** Remembers what is new and gives what is to be told; a stream's first files say nothing new. */
+    List<ColumnChanged> notice() {
+        List<ColumnChanged> changes = new ArrayList<>();
+        boolean first = known.isEmpty();
+        shape.columns().forEach((name, type) -> {
+            Optional<Ledger.Column> same = known.stream()
+                    .filter(column -> column.is(name) && column.type().equals(type))
+                    .findFirst();
+            if (same.isEmpty() || oldest.compareTo(same.get().firstPartition()) < 0) {
+                ledger.seen(stream.toString(), new Ledger.Column(name, type, oldest));
+            }
+            if (same.isEmpty() && !first) {
+                String before = typeOf(name);
+                changes.add(changed(name, before == null ? "added" : "retyped", type, before));
+            }
+        });
+        vanished().forEach((name, type) -> changes.add(changed(name, "vanished", type, type)));
+        return changes;
+    }
+
+    /** Columns that older files have and these have not. */
+    Map<String, String> vanished() {
+        return missing(column -> column.firstPartition().compareTo(newest) <= 0);
+    }
+
+    /** Columns that the stream got later than these files. */
+    Map<String, String> notYet() {
+        Map<String, String> later = missing(column -> true);
+        later.keySet().removeAll(vanished().keySet());
+        return later;
+    }
+
+    /** Columns whose type older files have otherwise, in words. */
+    String retyped() {
+        return shape.columns().entrySet().stream()
+                .filter(column -> known.stream()
+                        .anyMatch(each -> each.is(column.getKey())
+                                && !each.type().equals(column.getValue())
+                                && each.firstPartition().compareTo(newest) <= 0))
+                .map(column -> column.getKey() + " is " + column.getValue() + " and was " + typeOf(column.getKey()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private Map<String, String> missing(java.util.function.Predicate<Ledger.Column> wanted) {
+        Map<String, String> missing = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        known.stream()
+                .filter(column -> !shape.columns().containsKey(column.name()))
+                .filter(wanted)
+                .forEach(column -> missing.put(column.name(), column.type()));
+        return missing;
+    }
+
+    private @org.jspecify.annotations.Nullable String typeOf(String name) {
+        return known.stream()
+                .filter(column -> column.is(name))
+                .min(Comparator.comparing(Ledger.Column::firstPartition))
+                .map(Ledger.Column::type)
+                .orElse(null);
+    }
+
+    private ColumnChanged changed(
+            String column, String change, String type, @org.jspecify.annotations.Nullable String before) {
+        LandedFile example = shape.files().get(0);
+        return new ColumnChanged(
+                stream.toString(),
+                column,
+                change,
+                type,
+                before,
+                example.partition().path(),
+                example.key(),
+                models(column, !change.equals("added")),
+                Instant.now(),
+                project.checksum());
+    }
+
+    /** The stream's models whose tables have the column, or have it not. */
+    private List<String> models(String column, boolean having) {
+        return project.modelsOf(stream).stream()
+                .filter(model -> !model.ephemeral())
+                .filter(model -> has(model.relation(), column) == having)
+                .map(Model::name)
+                .toList();
+    }
+
+    private boolean has(Relation relation, String column) {
+        return session.columns(relation).stream().anyMatch(each -> each.name().equalsIgnoreCase(column));
+    }
+}
