@@ -1033,6 +1033,20 @@ final class CoreModelRun {
                             ? model.checksum()
                             : state.build().map(Ledger.Build::refreshedChecksum).orElse(model.checksum()),
                     EventJson.write(event)));
+            Map<String, Ledger.Content> contents = ledger.contents();
+            ledger.put(
+                    id,
+                    new Ledger.Content(
+                            Contents.digest(
+                                    session,
+                                    project,
+                                    model,
+                                    model.relation(),
+                                    outcome,
+                                    contents.getOrDefault(id, Ledger.Content.UNKNOWN)
+                                            .digest(),
+                                    event.version()),
+                            Contents.ofParents(project, model, contents)));
             ledger.add(new Ledger.Run(
                     event.version(),
                     id,

@@ -10,6 +10,7 @@ import dev.landfall.project.Node;
 import dev.landfall.project.Project;
 import dev.landfall.project.Seed;
 import dev.landfall.project.Snapshot;
+import dev.landfall.template.RenderRequest;
 import dev.landfall.warehouse.Ledger;
 import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.Warehouse;
@@ -28,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +118,7 @@ public final class EagerMarts {
         private final Session session;
         private final Project project;
         private final Map<String, Ledger.Build> builds = new HashMap<>();
+        private final Map<String, Ledger.Content> contents = new HashMap<>();
 
         Board(Session session, Project project) {
             this.session = session;
@@ -126,8 +129,10 @@ public final class EagerMarts {
                     .forEach(node -> RunContext.relation(node)
                             .ifPresent(relation -> databases.add(Optional.ofNullable(relation.database())
                                     .orElse(project.target().database()))));
-            databases.forEach(
-                    database -> Ledger.find(session, database).ifPresent(ledger -> builds.putAll(ledger.builds())));
+            databases.forEach(database -> Ledger.find(session, database).ifPresent(ledger -> {
+                builds.putAll(ledger.builds());
+                contents.putAll(ledger.contents());
+            }));
         }
 
         boolean exists(Node node) {
@@ -159,7 +164,44 @@ public final class EagerMarts {
             Optional<String> reason = whyStale(node);
             return reason.isPresent()
                     ? new Staleness(node.uniqueId(), State.STALE, reason.get())
-                    : new Staleness(node.uniqueId(), State.FRESH, "nothing that it is made of changed");
+                    : new Staleness(node.uniqueId(), State.FRESH, whyFresh(node));
+        }
+
+        private String whyFresh(Node node) {
+            Ledger.Build build = builds.get(node.uniqueId());
+            Map<String, String> built = build == null ? Map.of() : build.parents();
+            String ranAgain = parentVersions(node).entrySet().stream()
+                    .filter(parent -> !parent.getValue().equals(built.get(parent.getKey())))
+                    .map(parent -> nameOf(parent.getKey()))
+                    .collect(Collectors.joining(", "));
+            return ranAgain.isEmpty()
+                    ? "nothing that it is made of changed"
+                    : ranAgain + " ran again and came to the same rows; it is not rebuilt";
+        }
+
+        /** The parent ran again, its rows are those that the node was built from, and the node asks for nothing else. */
+        private boolean sameRows(Node node, String parent) {
+            Ledger.Content now = contents.get(parent);
+            Ledger.Content own = contents.get(node.uniqueId());
+            return now != null
+                    && own != null
+                    && !now.digest().isEmpty()
+                    && now.digest().equals(own.parents().get(parent))
+                    && deterministic(node);
+        }
+
+        private boolean deterministic(Node node) {
+            try {
+                return !(node instanceof Model model)
+                        || Contents.deterministic(
+                                node,
+                                context.compiler(project)
+                                        .compile(model, new RenderRequest(session, false, false, Map.of()))
+                                        .sql());
+            } catch (RuntimeException e) {
+                // The build tells what is wrong with it.
+                return false;
+            }
         }
 
         private Optional<String> whyStale(Node node) {
@@ -172,7 +214,8 @@ public final class EagerMarts {
             }
             Map<String, String> now = parentVersions(node);
             for (Map.Entry<String, String> parent : now.entrySet()) {
-                if (!parent.getValue().equals(build.parents().get(parent.getKey()))) {
+                boolean same = parent.getValue().equals(build.parents().get(parent.getKey()));
+                if (!same && !sameRows(node, parent.getKey())) {
                     return Optional.of(nameOf(parent.getKey()) + " is newer");
                 }
             }

@@ -185,6 +185,20 @@ final class MartBuild {
                     "",
                     node.checksum(),
                     EventJson.write(made)));
+            Map<String, Ledger.Content> contents = ledger.contents();
+            ledger.put(
+                    node.uniqueId(),
+                    new Ledger.Content(
+                            Contents.digest(
+                                    session,
+                                    project,
+                                    node,
+                                    relation,
+                                    outcome,
+                                    contents.getOrDefault(node.uniqueId(), Ledger.Content.UNKNOWN)
+                                            .digest(),
+                                    runId),
+                            Contents.ofParents(project, node, contents)));
             ledger.add(run("success", outcome, total, null));
             event = made;
         }

@@ -64,6 +64,8 @@ public final class Ledger {
                 + " (model varchar, relation varchar, layer varchar, version varchar, built_at timestamptz,"
                 + " sql_checksum varchar, raw_checksum varchar, project_checksum varchar, parents varchar,"
                 + " row_count bigint, ordering varchar, refreshed_checksum varchar, event varchar);"
+                + "create table if not exists " + table("contents")
+                + " (model varchar, digest varchar, parents varchar);"
                 + "create table if not exists " + table("runs")
                 + " (run_id varchar, model varchar, layer varchar, stream varchar, status varchar,"
                 + " started_at timestamptz, finished_at timestamptz, rows_inserted bigint, rows_deleted bigint,"
@@ -367,15 +369,18 @@ public final class Ledger {
                 .findFirst();
     }
 
-    private static Build build(List<@Nullable Object> row) {
-        Map<String, String> parents = new LinkedHashMap<>();
-        String json = text(row.get(8));
+    private static Map<String, String> map(String json) {
+        Map<String, String> map = new LinkedHashMap<>();
         if (!json.isEmpty()) {
             JsonNode tree = JSON.readTree(json);
             tree.properties()
-                    .forEach(entry ->
-                            parents.put(entry.getKey(), entry.getValue().asString()));
+                    .forEach(entry -> map.put(entry.getKey(), entry.getValue().asString()));
         }
+        return map;
+    }
+
+    private static Build build(List<@Nullable Object> row) {
+        Map<String, String> parents = map(text(row.get(8)));
         return new Build(
                 text(row.get(0)),
                 text(row.get(1)),
@@ -409,6 +414,36 @@ public final class Ledger {
                 build.ordering(),
                 build.refreshedChecksum(),
                 build.event());
+    }
+
+    // --- contents
+
+    /**
+     * What a relation holds, told from another content by a digest.
+     *
+     * @param digest the same for as long as its rows are
+     * @param parents the digests of the relations that it was built from, by unique id
+     */
+    public record Content(String digest, Map<String, String> parents) {
+        public static final Content UNKNOWN = new Content("", Map.of());
+    }
+
+    /** All contents by model. */
+    public Map<String, Content> contents() {
+        Map<String, Content> contents = new TreeMap<>();
+        session.query("select model, digest, parents from " + table("contents"))
+                .rows()
+                .forEach(row -> contents.put(text(row.get(0)), new Content(text(row.get(1)), map(text(row.get(2))))));
+        return contents;
+    }
+
+    public void put(String model, Content content) {
+        session.update("delete from " + table("contents") + " where model = ?", model);
+        session.update(
+                "insert into " + table("contents") + " values (?, ?, ?)",
+                model,
+                content.digest(),
+                JSON.writeValueAsString(content.parents()));
     }
 
     // --- runs

@@ -93,7 +93,7 @@ class CrashIT {
                 .isEqualTo("[[4, 4]]");
         assertThat(query("select table_name from information_schema.tables where table_schema = 'main' order by 1"))
                 .as("no litter")
-                .isEqualTo("[[things], [total]]");
+                .isEqualTo("[[things], [total], [twice]]");
     }
 
     private String things() {

@@ -72,6 +72,11 @@ final class CrashRun {
                                 "total",
                                 Map.of("materialized", "table"),
                                 (request, vars) -> "select sum(amount) as amount from main.things",
-                                "things");
+                                "things")
+                        .model(
+                                "twice",
+                                Map.of("materialized", "table"),
+                                (request, vars) -> "select 2 * amount as amount from main.total",
+                                "total");
     }
 }

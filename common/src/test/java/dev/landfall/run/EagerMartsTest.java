@@ -69,6 +69,10 @@ class EagerMartsTest {
 
     /** As core-runner does: rows and version in one transaction. */
     private void runCore(String name, int value) {
+        runCore(name, value, "v" + (version + 1));
+    }
+
+    private void runCore(String name, int value, String digest) {
         warehouse.with("core", session -> {
             Ledger ledger = Ledger.open(session, "memory");
             session.begin();
@@ -87,6 +91,7 @@ class EagerMartsTest {
                     "sequence",
                     "",
                     ""));
+            ledger.put("model.test." + name, new Ledger.Content(digest, Map.of()));
             session.commit();
             return true;
         });
@@ -271,7 +276,44 @@ class EagerMartsTest {
         wave();
         warehouse.with("test", session -> session.update("drop table main.b"));
 
-        assertThat(wave()).containsExactly("b", "c");
+        assertThat(wave()).as("b comes to the same rows, so c stays").containsExactly("b");
+        assertThat(state("c").state()).isEqualTo(State.FRESH);
+        assertThat(state("c").reason()).isEqualTo("b ran again and came to the same rows; it is not rebuilt");
+    }
+
+    @Test
+    void buildsNothingOnAMartThatCameToTheSameRows() {
+        use(cores("core")
+                .model("sign", TABLE, (request, vars) -> "select sign(x) as x from main.core", "core")
+                .model("below", TABLE, (request, vars) -> "select x from main.sign", "sign")
+                .model("dated", TABLE, (request, vars) -> "select x, current_date as d from main.sign", "sign"));
+        runCore("core", 1);
+        wave();
+        runCore("core", 2);
+        List<String> same = wave();
+        runCore("core", -1);
+        List<String> other = wave();
+
+        assertThat(same)
+                .as("what asks for the date is no function of its inputs")
+                .containsExactly("sign", "dated");
+        assertThat(other).containsExactly("sign", "below", "dated");
+        assertThat(value("below")).isEqualTo(-1);
+    }
+
+    @Test
+    void buildsNothingWhenAStreamRanAndItsRowsStayed() {
+        use(cores("core").model("m", TABLE, (request, vars) -> "select x from main.core", "core"));
+        runCore("core", 1, "content 1");
+        wave();
+        runCore("core", 1, "content 1");
+        List<String> same = wave();
+        String reason = state("m").reason();
+        runCore("core", 2, "content 2");
+
+        assertThat(same).isEmpty();
+        assertThat(reason).isEqualTo("core ran again and came to the same rows; it is not rebuilt");
+        assertThat(wave()).containsExactly("m");
     }
 
     @Test
@@ -348,6 +390,10 @@ class EagerMartsTest {
         List<RunResult> results = marts.build(List.of("b"), true, result -> {});
 
         assertThat(results).singleElement().isInstanceOf(RunResult.Succeeded.class);
+        assertThat(state("c").reason()).startsWith("b ran again");
+        runCore("core", 20);
+        assertThat(state("c").state()).as("its parents are to be built first").isEqualTo(State.FRESH);
+        marts.build(List.of("b"), true, result -> {});
         assertThat(state("c").state()).isEqualTo(State.STALE);
         assertThat(state("c").reason()).isEqualTo("b is newer");
     }

@@ -332,6 +332,22 @@ class StreamRunnerTest {
     }
 
     @Test
+    void tellsWhetherARunChangedAnyRow() {
+        String digest = "select digest from _landfall.contents";
+        land("2026-01-02", "a", "(1, 12, '2026-01-02 01:00Z')");
+        succeed(landings());
+        String first = table(digest);
+        land("2026-01-01", "late", "(1, 11, '2026-01-01 01:00Z')");
+        succeed(landings());
+        String same = table(digest);
+        land("2026-01-03", "a", "(1, 13, '2026-01-03 01:00Z')");
+        succeed(landings());
+
+        assertThat(same).isEqualTo(first);
+        assertThat(table(digest)).isNotEqualTo(first);
+    }
+
+    @Test
     void takesANullSequenceForTheOldest() {
         use(things("sequence_by", "_airbyte_extracted_at"));
         land("2026-01-01", "a", "(1, 10, null), (2, 20, '2026-01-01 01:00Z')");

@@ -5,6 +5,7 @@ import dev.landfall.event.PartitionLanded;
 import dev.landfall.event.RunRequested;
 import dev.landfall.lake.LakeException;
 import dev.landfall.project.StreamName;
+import dev.landfall.run.CrashPoint;
 import dev.landfall.run.LaneLostException;
 import dev.landfall.run.LanePosition;
 import dev.landfall.run.Refresh;
@@ -227,6 +228,7 @@ final class CoreRunner implements StreamLanes.LaneWork {
         /** Waits until everything is published. */
         Outcome end() {
             report.end();
+            CrashPoint.AFTER_PUBLISH.reach();
             return failure.isEmpty() ? new Outcome.Done(complete) : new Outcome.Failed(failure);
         }
     }

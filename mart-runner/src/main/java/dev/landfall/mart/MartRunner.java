@@ -5,6 +5,7 @@ import dev.landfall.event.EventJson;
 import dev.landfall.event.ModelMaterialized;
 import dev.landfall.event.RunRequested;
 import dev.landfall.lake.LakeException;
+import dev.landfall.run.CrashPoint;
 import dev.landfall.run.EagerMarts;
 import dev.landfall.run.RunResult;
 import dev.landfall.service.Engine;
@@ -46,6 +47,7 @@ final class MartRunner implements Waves.Wave {
             BuildReporter.Report report = reporter.begin();
             List<RunResult> results = marts.buildStale(report::add);
             fine &= report.end();
+            CrashPoint.AFTER_PUBLISH.reach();
             test(results);
             reporter.standing(marts.explain());
             failure = "";

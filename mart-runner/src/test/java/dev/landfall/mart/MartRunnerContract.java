@@ -86,6 +86,45 @@ abstract class MartRunnerContract {
     }
 
     @Test
+    void buildsTheChildOfTwentyParentsOnceWhenAllLandTogether() {
+        StringBuilder all = new StringBuilder("select 0 as total");
+        for (int i = 1; i <= 20; i++) {
+            shop.stream("s" + i);
+            shop.mart("m" + i, "select sum(amount)::int as total from {{ ref('int_s" + i + "') }}");
+            all.append(" union all select total from {{ ref('m").append(i).append("') }}");
+        }
+        shop.mart("everything", "select sum(total)::int as total from (" + all + ")");
+        shop.set("landfall.mart.linger", "1s");
+        shop.set("landfall.mart.max-linger", "20s");
+        ConfigurableApplicationContext mart = shop.start();
+
+        List<ModelMaterialized> events = new ArrayList<>();
+        for (int i = 1; i <= 20; i++) {
+            events.addAll(shop.run(mart, "s" + i, 15, 1, i));
+        }
+        shop.tell(events);
+
+        Workshop.await(() ->
+                assertThat(shop.query(mart, "select total from everything")).containsExactly("210"));
+        Workshop.await(() -> assertThat(shop.builds()).hasSize(21).doesNotContainKey("fct_totals"));
+        assertThat(shop.builds().values()).containsOnly(1L);
+    }
+
+    @Test
+    void saysThatNothingChangedWhereAStreamRanForNothing() {
+        ConfigurableApplicationContext mart = shop.start();
+        shop.tell(shop.run(mart, "orders", 16, 1, 10));
+        Workshop.await(() -> assertThat(shop.builds()).containsEntry("fct_totals", 1L));
+
+        shop.tell(shop.run(mart, "orders", 15, 1, 99));
+
+        Workshop.await(() -> assertThat(status("fct_totals").reason())
+                .isEqualTo("int_orders ran again and came to the same rows; it is not rebuilt"));
+        assertThat(shop.builds()).containsEntry("fct_totals", 1L);
+        assertThat(shop.query(mart, TOTALS)).containsExactly("10");
+    }
+
+    @Test
     void doesNotHoldSiblingsBackForAMartThatFailsAndBuildsItWhenItIsMended() {
         shop.mart("broken", "select no_such_column from {{ ref('int_orders') }}");
         shop.mart("below", "select * from {{ ref('broken') }}");
