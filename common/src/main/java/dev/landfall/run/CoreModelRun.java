@@ -167,7 +167,7 @@ final class CoreModelRun {
         this.lane = lane;
         this.lake = context.lakeView();
         this.whole = !model.materialized().equals("incremental") || Materializer.fullRefresh(model, false);
-        this.ordering = state.build().map(Ledger.Build::ordering).orElseGet(this::orderingOfTable);
+        this.ordering = state.build().map(Ledger.Build::ordering).orElseGet(() -> orderingOf(model, state.columns()));
     }
 
     // --- what is to be done
@@ -345,7 +345,7 @@ final class CoreModelRun {
 
     private boolean isPending(LandedFile landed) {
         Ledger.Entry entry = state.entries().get(landed.key());
-        return entry == null || !entry.isOf(landed.file()) || lane.replay();
+        return entry == null || !entry.isOf(landed.file()) || (lane.replay() && !entry.dropped());
     }
 
     /** What was left out stays so until it is retried, dropped or replaced. */
@@ -393,7 +393,8 @@ final class CoreModelRun {
                 .isPresent();
     }
 
-    private String orderingOfTable() {
+    /** How a table that no run has written yet tells older rows from newer ones. */
+    static String orderingOf(Model model, List<ColumnInfo> table) {
         UniqueKey key = model.config().uniqueKey();
         if (key instanceof UniqueKey.None || Strategy.of(model).equals("append")) {
             return Upsert.Ordering.APPEND.word();
@@ -401,8 +402,8 @@ final class CoreModelRun {
         boolean sequence = model.config()
                 .sequenceBy()
                 .map(columns -> !columns.isEmpty())
-                .orElseGet(() -> state.columns().stream()
-                        .anyMatch(column -> column.name().equalsIgnoreCase(Upsert.EXTRACTED_AT)));
+                .orElseGet(
+                        () -> table.stream().anyMatch(column -> column.name().equalsIgnoreCase(Upsert.EXTRACTED_AT)));
         return (sequence ? Upsert.Ordering.SEQUENCE : Upsert.Ordering.NONE).word();
     }
 

@@ -71,6 +71,18 @@ public final class EagerMarts {
         return new Wave(context.project(), Set.copyOf(ids), fullRefresh, listener).run();
     }
 
+    /**
+     * Takes the marts that something else has built as they are: they are stale when their parents change from now on.
+     * Core models are adopted first.
+     */
+    public List<Adoption> adopt() {
+        Project project = context.project();
+        return context.warehouse().with("adoption of the marts", session -> {
+            Adopting adopting = new Adopting(context, project, session);
+            return nodes(project).stream().map(adopting::mart).toList();
+        });
+    }
+
     /** Every node of mart-runner and what is to be done with it, in graph order. */
     public List<Staleness> explain() {
         Project project = context.project();

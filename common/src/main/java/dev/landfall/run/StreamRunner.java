@@ -16,6 +16,7 @@ import dev.landfall.warehouse.LandedFile;
 import dev.landfall.warehouse.Ledger;
 import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.Warehouse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the core models of a stream over its landings. Safe for use by several threads; calls for one stream wait for
@@ -199,6 +201,24 @@ public final class StreamRunner {
         List<LandedFile> files =
                 landings.isEmpty() ? null : LandingFiles.of(landings).files();
         return new CoreModelRun(context, project, config, audited, state, nobody).audit(files, sample);
+    }
+
+    /**
+     * Takes the tables that something else has built as they are: their files count as applied, nothing is run. A model
+     * that the ledger knows already, or that has no table, is left alone.
+     *
+     * @param landings all that the lake has of the stream
+     * @param asOf files that are newer are left to the first run; null for as old as the newest row of each table, by its
+     *     sequence column
+     */
+    public List<Adoption> adopt(StreamName stream, List<PartitionLanded> landings, @Nullable Instant asOf) {
+        Project project = context.project();
+        return inLane(
+                stream,
+                () -> context.warehouse()
+                        .with(
+                                "adoption of " + stream,
+                                session -> new Adopting(context, project, session).core(stream, landings, asOf)));
     }
 
     <T> T inLane(StreamName stream, Supplier<T> work) {
@@ -385,6 +405,18 @@ public final class StreamRunner {
                         session -> databases(project, stream).stream()
                                 .mapToInt(database ->
                                         (int) Ledger.open(session, database).forgetDead(stream.toString(), key))
+                                .sum());
+    }
+
+    /** Leaves a file out for good, until a newer version of it comes. Gives how many models had left it out. */
+    public int dropDeadLetter(StreamName stream, String key) {
+        Project project = context.project();
+        return context.warehouse()
+                .with(
+                        "dead letters of " + stream,
+                        session -> databases(project, stream).stream()
+                                .mapToInt(database ->
+                                        (int) Ledger.open(session, database).dropDead(stream.toString(), key))
                                 .sum());
     }
 

@@ -2,19 +2,28 @@ package dev.landfall.warehouse;
 
 import dev.landfall.project.Target;
 import dev.landfall.warehouse.WarehouseException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +36,10 @@ import org.slf4j.LoggerFactory;
 final class DatabaseFile {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseFile.class);
     private static final Map<Path, DatabaseFile> FILES = new ConcurrentHashMap<>();
+    private static final DateTimeFormatter ASIDE =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+    private static final Pattern DAMAGE =
+            Pattern.compile("wal file|write-ahead|checksum|corrupt|not a valid duckdb database|deserializ|magic");
     private static final String FOREIGN_LOCK = "could not set lock on file";
 
     private final @Nullable Path file;
@@ -237,19 +250,88 @@ final class DatabaseFile {
             try {
                 return openDatabase(target, settings);
             } catch (SQLException e) {
-                boolean foreign = String.valueOf(e.getMessage())
-                        .toLowerCase(java.util.Locale.ROOT)
-                        .contains(FOREIGN_LOCK);
+                boolean foreign = isForeign(e);
                 if (!foreign || System.nanoTime() >= deadline) {
                     throw WarehouseException.of(
                             "open the warehouse " + name()
-                                    + (foreign ? " (another program has it open; close it there)" : ""),
+                                    + (foreign
+                                            ? " (another program has it open; close it there)"
+                                            : isDamage(e)
+                                                    ? " (damaged? 'landfall recover' sets it aside and rebuilds it from"
+                                                            + " the lake)"
+                                                    : ""),
                             "",
                             e);
                 }
                 sleep(millis);
             }
         }
+    }
+
+    /** Moves the file and its log out of the way, under its lock. */
+    Path setAside(Target target, WarehouseSettings settings, boolean force) {
+        Path database = Objects.requireNonNull(file);
+        synchronized (this) {
+            if (hold != null || changing) {
+                throw busy(settings);
+            }
+            try (TurnLock.Turn turn =
+                    TurnLock.at(Path.of(file + ".lock")).take(settings.owner(), settings.lockTimeout())) {
+                Objects.requireNonNull(turn);
+                if (!Files.exists(database)) {
+                    throw refused("there is no file " + database + "; nothing has to be set aside");
+                }
+                tryToOpen(target, settings, force);
+                String aside = database.getFileName() + ".aside-" + ASIDE.format(Instant.now());
+                for (Path part : parts(database)) {
+                    String name = part.getFileName().toString();
+                    String suffix =
+                            name.substring(database.getFileName().toString().length());
+                    Files.move(part, part.resolveSibling(aside + suffix));
+                }
+                return database.resolveSibling(aside);
+            } catch (IOException e) {
+                throw new WarehouseException("cannot set " + database + " aside: " + e, Kind.RETRYABLE, null, e);
+            }
+        }
+    }
+
+    private void tryToOpen(Target target, WarehouseSettings settings, boolean force) {
+        try {
+            openDatabase(target, settings).close();
+            if (!force) {
+                throw refused("DuckDB can open " + name() + "; to set it aside all the same, force it");
+            }
+        } catch (SQLException e) {
+            if (isForeign(e)) {
+                throw refused(name() + " is not set aside: another program has it open; close it there");
+            }
+        }
+    }
+
+    private static WarehouseException refused(String why) {
+        return new WarehouseException(why, Kind.PERMANENT, null, null);
+    }
+
+    /** The database and its logs; not our lock, nor what DuckDB spills. */
+    private static List<Path> parts(Path database) throws IOException {
+        String name = database.getFileName().toString();
+        try (Stream<Path> siblings = Files.list(database.toAbsolutePath().getParent())) {
+            return siblings.filter(path -> {
+                        String each = path.getFileName().toString();
+                        return each.equals(name) || (each.startsWith(name + ".") && each.endsWith("wal"));
+                    })
+                    .toList();
+        }
+    }
+
+    private static boolean isDamage(SQLException e) {
+        return DAMAGE.matcher(String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT))
+                .find();
+    }
+
+    private static boolean isForeign(SQLException e) {
+        return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains(FOREIGN_LOCK);
     }
 
     private void sleep(long millis) {

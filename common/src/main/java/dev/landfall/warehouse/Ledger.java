@@ -92,8 +92,13 @@ public final class Ledger {
 
     // --- landings
 
-    /** What a model has done with a version of a file. */
-    public record Entry(LandedFile landed, boolean dead, String reason, String runId, Instant at) {
+    /**
+     * What a model has done with a version of a file.
+     *
+     * @param dead whether it left it out
+     * @param dropped whether it was told never to take it
+     */
+    public record Entry(LandedFile landed, boolean dead, boolean dropped, String reason, String runId, Instant at) {
         public boolean isOf(LakeFile file) {
             return landed.file().etag().equals(file.etag());
         }
@@ -151,7 +156,8 @@ public final class Ledger {
                         file,
                         path.equals("_") ? Partition.NONE : Partition.of(path),
                         text(row.get(6))),
-                text(row.get(7)).equals("dead"),
+                !text(row.get(7)).equals("applied"),
+                text(row.get(7)).equals("dropped"),
                 text(row.get(8)),
                 text(row.get(9)),
                 instant(row.get(10)));
@@ -221,7 +227,7 @@ public final class Ledger {
     public Set<String> deadFiles() {
         Set<String> files = new TreeSet<>();
         session.query("select distinct 's3://' || bucket || '/' || file_key || '@' || etag from " + table("landings")
-                        + " where status = 'dead'")
+                        + " where status <> 'applied'")
                 .rows()
                 .forEach(row -> files.add(text(row.get(0))));
         return files;
@@ -231,6 +237,15 @@ public final class Ledger {
     public long forgetDead(String stream, String key) {
         return session.update(
                 "delete from " + table("landings") + " where stream = ? and file_key = ? and status = 'dead'",
+                stream,
+                key);
+    }
+
+    /** Leaves a file out for good that was left out; gives how many models had. */
+    public long dropDead(String stream, String key) {
+        return session.update(
+                "update " + table("landings") + " set status = 'dropped', applied_at = now()"
+                        + " where stream = ? and file_key = ? and status = 'dead'",
                 stream,
                 key);
     }

@@ -48,6 +48,26 @@ public final class Warehouse implements AutoCloseable {
     }
 
     /**
+     * Sets a file that cannot be opened aside, its write-ahead log with it: whoever opens the warehouse next begins with
+     * an empty one. Waits for its turn first.
+     *
+     * @param force also when DuckDB can open it: it may be damaged further in
+     * @return where the file lies now
+     * @throws WarehouseException when it can be opened, when somebody has it open, or when it cannot be moved
+     */
+    public static Path setAside(Target target, Path projectDir, WarehouseSettings settings, boolean force) {
+        if (target.inMemory() || target.duckLake()) {
+            throw new WarehouseException(
+                    "only a warehouse that is a DuckDB file can be set aside; a DuckLake is restored from the backups of"
+                            + " its catalog and its bucket",
+                    WarehouseException.Kind.PERMANENT,
+                    null,
+                    null);
+        }
+        return DatabaseFile.at(projectDir.resolve(target.path())).setAside(target, settings, force);
+    }
+
+    /**
      * Runs work on a connection of its own; in the shared mode the turn is given back afterwards. What the work leaves
      * open is rolled back.
      *

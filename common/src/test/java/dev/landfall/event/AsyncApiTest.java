@@ -29,7 +29,9 @@ class AsyncApiTest {
                 LaneStatus.class,
                 ModelStatus.class,
                 ServiceStatus.class,
-                RequestStatus.class
+                RequestStatus.class,
+                DeadLetterStatus.class,
+                DeadLetterStatus.LeftOut.class
             })
     void documentsEveryFieldOfTheRecord(Class<?> record) throws IOException {
         Map<?, ?> schema = at(load(), "components", "schemas", record.getSimpleName());

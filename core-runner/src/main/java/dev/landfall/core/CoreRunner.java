@@ -1,11 +1,13 @@
 package dev.landfall.core;
 
+import dev.landfall.event.EventJson;
 import dev.landfall.event.ModelMaterialized;
 import dev.landfall.event.PartitionLanded;
 import dev.landfall.event.RunRequested;
 import dev.landfall.lake.LakeException;
 import dev.landfall.project.StreamName;
 import dev.landfall.run.CrashPoint;
+import dev.landfall.run.DeadLettered;
 import dev.landfall.run.LaneLostException;
 import dev.landfall.run.LanePosition;
 import dev.landfall.run.Refresh;
@@ -14,6 +16,7 @@ import dev.landfall.run.StreamRunner;
 import dev.landfall.service.Engine;
 import dev.landfall.template.ProjectUnavailableException;
 import dev.landfall.warehouse.WarehouseException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,19 +37,25 @@ final class CoreRunner implements StreamLanes.LaneWork {
     private static final Logger log = LoggerFactory.getLogger(CoreRunner.class);
     /** So many landings are given to the models in one go, at most; between two of them fresh ones get their turn. */
     private static final int MAX_SLICE = 200;
+    /** So many differing rows an audit tells, unless it is asked for others. */
+    private static final int AUDIT_SAMPLE = 10;
+    /** Rows of a wide table may be some kilobytes each, and a record a megabyte at most. */
+    private static final int MAX_AUDIT_SAMPLE = 100;
 
     private final Engine engine;
     private final LandedTopic topic;
     private final RunReporter reporter;
+    private final StatusReporter status;
     private final long sliceBytes;
     private final Map<StreamName, String> failures = new ConcurrentHashMap<>();
     /** What was built and not tested yet: the tests wait until nothing else does. */
     private final Map<StreamName, Map<String, ModelMaterialized>> untested = new ConcurrentHashMap<>();
 
-    CoreRunner(Engine engine, LandedTopic topic, RunReporter reporter, long maxBatchBytes) {
+    CoreRunner(Engine engine, LandedTopic topic, RunReporter reporter, StatusReporter status, long maxBatchBytes) {
         this.engine = engine;
         this.topic = topic;
         this.reporter = reporter;
+        this.status = status;
         this.sliceBytes = 4 * maxBatchBytes;
     }
 
@@ -279,23 +288,55 @@ final class CoreRunner implements StreamLanes.LaneWork {
         }
 
         Outcome run() {
-            RunRequested requested = request.requested();
-            Outcome outcome = requested.fullRefresh()
-                    ? fullRefresh()
-                    : replay(select(topic.read(turn.stream()).landings(), wanted(requested)));
+            Outcome outcome = begin();
             if (outcome instanceof Outcome.Done done) {
-                reporter.request(request, done.complete() ? "done" : "failed", request.problem());
+                // Before the request is told to be done: who asked may look at once.
+                status.tellDeadLetters(turn.stream());
+                boolean well = done.complete() && request.problem().isEmpty();
+                reporter.request(request, well ? "done" : "failed", well ? request.result() : request.problem());
             } else if (outcome instanceof Outcome.Failed failed) {
                 reporter.request(request, "waiting", failed.error());
             }
             return outcome;
         }
 
+        private Outcome begin() {
+            try {
+                return work();
+            } catch (IllegalArgumentException e) {
+                // It names what this runner's project does not have.
+                request.problem(String.valueOf(e.getMessage()));
+                return new Outcome.Done(true);
+            }
+        }
+
+        private Outcome work() {
+            RunRequested requested = request.requested();
+            switch (requested.cause()) {
+                case RunRequested.AUDIT -> {
+                    return audit();
+                }
+                case RunRequested.DROP -> {
+                    return drop();
+                }
+                default -> {
+                    return requested.fullRefresh()
+                            ? fullRefresh()
+                            : replay(select(topic.read(turn.stream()).landings(), wanted(requested)));
+                }
+            }
+        }
+
         /** A part of it, at least; fresh landings go before the rest. */
         private Outcome fullRefresh() {
             Refresh refresh = begun();
             Run run = new Run(turn, List.of());
-            boolean complete = refresh.work(turn::mustGiveWay, result -> add(run, result));
+            boolean complete = refresh.work(
+                    () -> {
+                        progress((int) (request.total() * refresh.progress()), request.total());
+                        return turn.mustGiveWay();
+                    },
+                    result -> add(run, result));
             progress((int) (request.total() * refresh.progress()), request.total());
             Outcome outcome = run.end();
             return outcome instanceof Outcome.Done done && !complete
@@ -319,15 +360,41 @@ final class CoreRunner implements StreamLanes.LaneWork {
             return underway;
         }
 
+        private Outcome drop() {
+            int dropped = 0;
+            for (String file : request.requested().files()) {
+                dropped += runner.dropDeadLetter(turn.stream(), file);
+            }
+            request.result(dropped + " dropped");
+            progress(dropped, dropped);
+            return new Outcome.Done(true);
+        }
+
+        private Outcome audit() {
+            RunRequested requested = request.requested();
+            int sample =
+                    requested.sample() == null ? AUDIT_SAMPLE : (int) Math.min(MAX_AUDIT_SAMPLE, requested.sample());
+            List<String> results = new ArrayList<>();
+            int models = requested.models().size();
+            for (String model : requested.models()) {
+                progress(results.size(), models);
+                results.add(EventJson.write(runner.audit(turn.stream(), model, List.of(), sample)));
+            }
+            progress(models, models);
+            request.result("[" + String.join(",", results) + "]");
+            return new Outcome.Done(true);
+        }
+
         private Outcome replay(List<Landing> landings) {
             RunRequested requested = request.requested();
             int skip = Math.min(request.done(), landings.size());
             progress(skip, landings.size());
             requested.files().forEach(file -> runner.forgetDeadLetter(turn.stream(), file));
+            boolean again = requested.cause().equals(RunRequested.REPLAY);
             return inSlices(
                     turn,
                     landings.subList(skip, landings.size()),
-                    requested.files().isEmpty() ? this::replaySlice : this::applySlice,
+                    again ? this::replaySlice : this::applySlice,
                     done -> progress(skip + done, landings.size()));
         }
 
@@ -347,6 +414,15 @@ final class CoreRunner implements StreamLanes.LaneWork {
             run.add(result);
             if (result instanceof RunResult.Failed failed) {
                 request.problem(failed.event().error());
+            } else if (result instanceof RunResult.Skipped skipped) {
+                request.problem(skipped.model() + " was not run: " + skipped.reason());
+            } else if (!result.deadLettered().isEmpty()) {
+                DeadLettered first = result.deadLettered().get(0);
+                request.problem(result.model() + " leaves out "
+                        + (result.deadLettered().size() == 1
+                                ? "a file"
+                                : result.deadLettered().size() + " files")
+                        + ", " + first.file().key() + ": " + first.reason());
             }
         }
 

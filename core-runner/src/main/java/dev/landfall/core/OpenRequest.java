@@ -12,6 +12,7 @@ final class OpenRequest {
     private volatile int done;
     private volatile int total;
     private volatile String problem = "";
+    private volatile String result = "";
     private @Nullable Refresh refresh;
 
     OpenRequest(RunRequested requested) {
@@ -52,6 +53,15 @@ final class OpenRequest {
 
     void problem(String what) {
         problem = what;
+    }
+
+    /** What was done; empty when there is nothing to say. */
+    String result() {
+        return result;
+    }
+
+    void result(String what) {
+        result = what;
     }
 
     void progress(int newDone, int newTotal) {

@@ -69,7 +69,7 @@ class RequestDesk {
     }
 
     private synchronized void add(RunRequested request) {
-        if (!request.stream().isEmpty()) {
+        if (!request.stream().isEmpty() && !request.cause().equals(RunRequested.LISTING)) {
             streamOf(request);
             open.putIfAbsent(request.id(), request);
         }

@@ -91,9 +91,18 @@ class RunnerConfiguration {
     }
 
     @Bean
-    CoreRunner coreRunner(Engine engine, LandedTopic topic, RunReporter reporter, CoreRunnerProperties properties) {
+    CoreRunner coreRunner(
+            Engine engine,
+            LandedTopic topic,
+            RunReporter reporter,
+            StatusReporter status,
+            CoreRunnerProperties properties) {
         return new CoreRunner(
-                engine, topic, reporter, properties.core().maxBatchBytes().toBytes());
+                engine,
+                topic,
+                reporter,
+                status,
+                properties.core().maxBatchBytes().toBytes());
     }
 
     @Bean

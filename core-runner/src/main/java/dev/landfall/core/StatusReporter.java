@@ -1,14 +1,17 @@
 package dev.landfall.core;
 
+import dev.landfall.event.DeadLetterStatus;
 import dev.landfall.event.ServiceStatus;
 import dev.landfall.event.Topics;
 import dev.landfall.project.StreamName;
+import dev.landfall.run.DeadLettered;
 import dev.landfall.run.StreamRunner;
 import dev.landfall.service.Engine;
 import dev.landfall.service.HealthChecks;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class StatusReporter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StatusReporter.class);
     private static final String SERVICE = "core-runner";
+    private static final int DEAD_LETTERS = 1_000;
     private static final Duration LANES = Duration.ofSeconds(1);
     private static final Duration MODELS = Duration.ofSeconds(5);
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
@@ -38,6 +42,7 @@ final class StatusReporter implements AutoCloseable {
     private final Instant startedAt = Instant.now();
     private final String instance = ManagementFactory.getRuntimeMXBean().getName();
     private final Set<StreamName> changedLanes = ConcurrentHashMap.newKeySet();
+    private final Map<StreamName, List<DeadLetterStatus.LeftOut>> deadLetters = new HashMap<>();
     private final Set<StreamName> changedModels = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "status");
@@ -98,6 +103,34 @@ final class StatusReporter implements AutoCloseable {
         for (StreamName stream : take(changedModels)) {
             List<StreamRunner.CoreState> states = engine.streams().explain(stream);
             states.forEach(core -> tell("model/" + core.model(), book.status(stream.toString(), core)));
+            if (states.stream().anyMatch(core -> core.filesDead() > 0) || !isToldThatNoneAreLeftOut(stream)) {
+                tellDeadLetters(stream);
+            }
+        }
+    }
+
+    private synchronized boolean isToldThatNoneAreLeftOut(StreamName stream) {
+        return List.of().equals(deadLetters.get(stream));
+    }
+
+    /** Tells which files a stream's models leave out, when that is not told yet. */
+    synchronized void tellDeadLetters(StreamName stream) {
+        List<DeadLettered> dead = engine.streams().deadLetters(stream);
+        List<DeadLetterStatus.LeftOut> files = dead.stream()
+                .limit(DEAD_LETTERS)
+                .map(each -> new DeadLetterStatus.LeftOut(
+                        each.model(),
+                        each.bucket(),
+                        each.file().key(),
+                        each.file().etag(),
+                        each.partition(),
+                        each.reason(),
+                        each.at()))
+                .toList();
+        List<DeadLetterStatus.LeftOut> before = deadLetters.put(stream, files);
+        // Also once when there are none: what an earlier runner told may not be true any more.
+        if (!files.equals(before)) {
+            tell("dead/" + stream, new DeadLetterStatus(stream.toString(), (long) dead.size(), files, Instant.now()));
         }
     }
 

@@ -27,6 +27,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /** Publishes and logs what became of builds, and how the marts stand after a wave. */
@@ -103,7 +104,8 @@ final class BuildReporter {
                 start,
                 Instant.now());
         CompletableFuture<?> unused = publisher.send(topics.status(), "request/" + request.id(), status);
-        log.info("request {} ({} of {}) is {} {}", request.id(), request.cause(), request.models(), state, message);
+        log.atLevel(state.equals("running") ? Level.DEBUG : Level.INFO)
+                .log("request {} ({} of {}) is {} {}", request.id(), request.cause(), request.models(), state, message);
     }
 
     private ModelStatus status(Staleness mart) {

@@ -15,6 +15,7 @@ import dev.landfall.warehouse.WarehouseException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,15 +104,26 @@ final class MartRunner implements Waves.Wave {
         Instant start = Instant.now();
         reporter.request(request, "running", 0, "", start);
         BuildReporter.Report report = reporter.begin();
-        List<RunResult> results = marts.build(request.models(), request.fullRefresh(), report::add);
+        AtomicInteger done = new AtomicInteger();
+        List<RunResult> results = marts.build(request.models(), request.fullRefresh(), result -> {
+            report.add(result);
+            reporter.request(request, "running", done.incrementAndGet(), "", start);
+        });
         boolean fine = report.end();
-        Optional<String> problem = results.stream()
-                .filter(result -> result instanceof RunResult.Failed)
-                .map(result -> ((RunResult.Failed) result).event().error())
-                .findFirst();
+        Optional<String> problem =
+                results.stream().flatMap(result -> problem(result).stream()).findFirst();
         test(results);
         requests.finished(request);
         reporter.request(request, problem.isPresent() ? "failed" : "done", results.size(), problem.orElse(""), start);
         return fine;
+    }
+
+    private static Optional<String> problem(RunResult result) {
+        if (result instanceof RunResult.Failed failed) {
+            return Optional.of(failed.event().error());
+        }
+        return result instanceof RunResult.Skipped skipped
+                ? Optional.of(skipped.model() + " was not built: " + skipped.reason())
+                : Optional.empty();
     }
 }

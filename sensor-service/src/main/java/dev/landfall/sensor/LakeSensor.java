@@ -133,6 +133,11 @@ final class LakeSensor {
         return due;
     }
 
+    /** Whether the topic says what the listings said. */
+    boolean isSettled() {
+        return changes.isEmpty();
+    }
+
     /** When, after this time, another look may let a change come to rest; empty when there is none. */
     Optional<Instant> nextLook(Instant now) {
         return changes.values().stream()

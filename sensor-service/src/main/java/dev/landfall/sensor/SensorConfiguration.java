@@ -28,6 +28,7 @@ import org.springframework.kafka.core.ProducerFactory;
 /** How the parts of this service hang together. */
 @Configuration(proxyBeanMethods = false)
 class SensorConfiguration {
+    private static final String MONTH = String.valueOf(30L * 24 * 60 * 60 * 1000);
 
     @Bean
     Topics topics(SensorProperties properties) {
@@ -102,10 +103,23 @@ class SensorConfiguration {
     }
 
     @Bean
-    KafkaAdmin.NewTopics statusTopic(Topics topics, SensorProperties properties) {
-        TopicBuilder topic = TopicBuilder.name(topics.status()).partitions(1).compact();
+    KafkaAdmin.NewTopics sharedTopics(Topics topics, SensorProperties properties) {
         short replication = properties.topics().replication();
-        return new KafkaAdmin.NewTopics((replication == 0 ? topic : topic.replicas(replication)).build());
+        return new KafkaAdmin.NewTopics(
+                topic(topics.status(), replication).compact().build(),
+                topic(topics.runRequests(), replication)
+                        .config("retention.ms", MONTH)
+                        .build());
+    }
+
+    private static TopicBuilder topic(String name, short replication) {
+        TopicBuilder topic = TopicBuilder.name(name).partitions(1);
+        return replication == 0 ? topic : topic.replicas(replication);
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    ListingDesk listingDesk(Topics topics, Sensors sensors, KafkaTemplate<String, byte[]> kafka) {
+        return new ListingDesk(topics, sensors, kafka);
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")

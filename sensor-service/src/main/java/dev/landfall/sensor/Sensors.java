@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -114,6 +115,19 @@ final class Sensors implements SmartLifecycle, StreamAssignment.Watches {
         return (int) assignment.watched().values().stream()
                 .filter(StreamWatch::isListed)
                 .count();
+    }
+
+    /** The watch of a stream, when it is this replica's and has begun. */
+    Optional<StreamWatch> watch(String stream) {
+        return assignment.watched().entrySet().stream()
+                .filter(watched -> watched.getKey().name().toString().equals(stream))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /** Lists a stream from end to end, as at a start: there will be another watch. */
+    void listAnew(StreamName stream) {
+        assignment.beginAnew(stream);
     }
 
     /** Fails when no stream can be looked at; the message says why. */

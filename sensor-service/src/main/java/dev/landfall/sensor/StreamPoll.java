@@ -106,6 +106,11 @@ final class StreamPoll {
         return isListed;
     }
 
+    /** Whether the stream has been listed since the start, and all that was found is announced. */
+    boolean isSettled() {
+        return isListed && sensor.isSettled();
+    }
+
     /** As of the last full listing, or the last whole sweep. */
     Census census() {
         return census;

@@ -42,6 +42,7 @@ final class StreamWatch {
     private volatile @Nullable String lakeProblem;
     private volatile boolean hasLooked;
     private volatile boolean isListed;
+    private volatile boolean isSettled;
     private long unknownTold;
 
     /** Is told of every turn. */
@@ -103,6 +104,16 @@ final class StreamWatch {
     /** Whether the stream has been listed from end to end. */
     boolean isListed() {
         return isListed;
+    }
+
+    /** Whether the stream has been listed from end to end, and all that was found is announced. */
+    boolean isSettled() {
+        return isSettled;
+    }
+
+    /** What lay there when it was listed. */
+    Census census() {
+        return poll.census();
     }
 
     /** Why the last turn failed, or null. */
@@ -178,6 +189,7 @@ final class StreamWatch {
     private void passed() {
         hasLooked = true;
         isListed = poll.isListed();
+        isSettled = poll.isSettled();
         failures = 0;
         lakeProblem = null;
         if (problem != null) {

@@ -48,6 +48,7 @@ public final class Landfall implements Callable<Integer> {
 
     private final Console console;
     private final Surroundings surroundings;
+    private @Nullable Project project;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -122,6 +123,12 @@ public final class Landfall implements Callable<Integer> {
         commandLine.addSubcommand(new DemoCommand(this));
         commandLine.addSubcommand(new UpCommand(this));
         commandLine.addSubcommand(new StatusCommand(this));
+        commandLine.addSubcommand(new BackfillCommand(this));
+        commandLine.addSubcommand(new ReplayCommand(this));
+        commandLine.addSubcommand(new DeadLettersCommand(this));
+        commandLine.addSubcommand(new AuditCommand(this));
+        commandLine.addSubcommand(new AdoptCommand(this));
+        commandLine.addSubcommand(new RecoverCommand(this));
         commandLine.addSubcommand(new ParseCommand(this));
         commandLine.addSubcommand(new ListCommand(this));
         commandLine.addSubcommand(new CompileCommand(this));
@@ -175,10 +182,15 @@ public final class Landfall implements Callable<Integer> {
         return new Topics(surroundings.variable("LANDFALL_TOPICS_PREFIX").orElse("landfall"));
     }
 
+    /** The project that is meant, loaded once. */
     Project project() throws InvalidProjectException {
-        Project project = ProjectLoader.load(projectOptions());
-        project.warnings().forEach(warning -> console.warning(warning.toString()));
-        return project;
+        Project known = project;
+        if (known == null) {
+            known = ProjectLoader.load(projectOptions());
+            known.warnings().forEach(warning -> console.warning(warning.toString()));
+            project = known;
+        }
+        return known;
     }
 
     /** The project that comes with Landfall, unless another one is named. */

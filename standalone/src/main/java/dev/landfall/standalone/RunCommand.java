@@ -1,9 +1,11 @@
 package dev.landfall.standalone;
 
 import dev.landfall.project.InvalidProjectException;
+import dev.landfall.project.Project;
 import dev.landfall.run.ProjectRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import picocli.CommandLine.Option;
 @Command(sortOptions = false)
 final class RunCommand implements Callable<Integer> {
     private static final String FULL_REFRESH = "--full-refresh";
+    private static final String FORCE = "--force";
     private static final String ONLY_TYPES = "--resource-type";
     private static final String NOT_TYPES = "--exclude-resource-type";
 
@@ -32,10 +35,12 @@ final class RunCommand implements Callable<Integer> {
             new Kind(
                     "run",
                     Set.of("model"),
-                    Set.of(FULL_REFRESH),
+                    Set.of(FULL_REFRESH, FORCE),
                     "Build models once, in graph order, straight from the lake. Needs no Kafka.\n"
                             + "Incremental models follow dbt's rules to the letter; the services of 'landfall up' keep a ledger"
-                            + " instead."),
+                            + " instead.\n"
+                            + "Where services run, --full-refresh asks them: they build the new tables beside the old ones, and"
+                            + " swap."),
             new Kind(
                     "test",
                     Set.of("test"),
@@ -81,6 +86,12 @@ final class RunCommand implements Callable<Integer> {
     private boolean fullRefresh;
 
     @Option(
+            names = FORCE,
+            description =
+                    "With --full-refresh, where services run: also when rows are lost of files that the lake lost.")
+    private boolean force;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "How many nodes run at a time. Default: the target's threads.")
@@ -102,7 +113,7 @@ final class RunCommand implements Callable<Integer> {
             CommandSpec spec = CommandSpec.forAnnotatedObject(new RunCommand(landfall, kind));
             spec.name(kind.word());
             spec.usageMessage().description(kind.description().split("\n", -1));
-            for (String option : List.of(FULL_REFRESH, ONLY_TYPES, NOT_TYPES)) {
+            for (String option : List.of(FULL_REFRESH, FORCE, ONLY_TYPES, NOT_TYPES)) {
                 if (!kind.options.contains(option)) {
                     spec.remove(spec.findOption(option));
                 }
@@ -113,6 +124,18 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidProjectException {
+        Project project = landfall.project();
+        if (fullRefresh && kind.word().equals("run")) {
+            Optional<RunningRefresh> services = RunningRefresh.find(landfall, force);
+            if (services.isPresent()) {
+                return services.get().run(project, selection.ids(landfall, project, Set.of("model")));
+            }
+        }
+        RunningInstance.of(project).ifPresent(up -> {
+            throw new IllegalStateException("landfall up (process " + up.process()
+                    + ") keeps this project's models fresh and holds the warehouse. To build models anew there: landfall"
+                    + " run --full-refresh -s MODEL; for anything else of this kind stop it first");
+        });
         try (OneShot oneShot = OneShot.open(landfall)) {
             List<String> ids = selection.ids(landfall, oneShot.project(), types());
             ProjectRun.Flags flags = new ProjectRun.Flags(

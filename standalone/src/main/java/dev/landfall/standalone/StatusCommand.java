@@ -41,22 +41,17 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InvalidProjectException {
         Console console = landfall.console();
-        Project project = landfall.project();
-        Optional<RunningInstance> running = RunningInstance.of(project);
-        Optional<String> servers = running.map(RunningInstance::bootstrapServers)
-                .or(() -> landfall.surroundings().variable("SPRING_KAFKA_BOOTSTRAP_SERVERS"));
-        if (servers.isEmpty()) {
+        Optional<RunningSystem> system = RunningSystem.find(landfall);
+        if (system.isEmpty()) {
             console.line(
                     "services  none: 'landfall up' does not run on this warehouse, and SPRING_KAFKA_BOOTSTRAP_SERVERS"
                             + " names no broker");
             console.line("");
-            ledger(project).lines().forEach(console::line);
+            ledger(landfall.project()).lines().forEach(console::line);
             return Landfall.FINE;
         }
-        StatusTopic status = StatusTopic.read(servers.get(), landfall.topics());
-        console.line("broker    " + servers.get()
-                + running.map(each -> " (landfall up, process " + each.process() + ")")
-                        .orElse(""));
+        StatusTopic status = system.get().status();
+        console.line("broker    " + system.get().where());
         console.line("services  " + (status.services().isEmpty() ? "none has spoken yet" : status.servicesInWords()));
         console.line("");
         streams(status).lines().forEach(console::line);

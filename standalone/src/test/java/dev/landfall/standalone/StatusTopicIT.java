@@ -26,7 +26,7 @@ class StatusTopicIT {
         kafka.send("one.status", "service/sensor/a", service("down", Map.of("lake", "no bucket 'landing'")));
         kafka.send("one.status", "of/a/later/version", "{}");
 
-        StatusTopic status = StatusTopic.read(kafka.bootstrapServers(), new Topics("one"));
+        StatusTopic status = StatusTopic.read(system("one"));
 
         assertThat(status.streams().values()).extracting(LaneStatus::state).containsExactly("idle");
         assertThat(status.servicesInWords()).isEqualTo("sensor down: no bucket 'landing'");
@@ -34,9 +34,14 @@ class StatusTopicIT {
 
     @Test
     void isEmptyWhereNobodyHasSpoken() {
-        StatusTopic status = StatusTopic.read(kafka.bootstrapServers(), new Topics("two"));
+        StatusTopic status = StatusTopic.read(system("two"));
 
         assertThat(status.streams()).isEmpty();
+    }
+
+    private static RunningSystem system(String prefix) {
+        return new RunningSystem(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()), new Topics(prefix), kafka.bootstrapServers());
     }
 
     private static String lane(String state) {
