@@ -65,6 +65,22 @@ public record Target(
         public static final Retries NONE = new Retries(1, 1, List.of("IOException"), Duration.ofSeconds(2));
     }
 
+    /**
+     * Whether a database is a DuckLake: one that is attached, or the main one.
+     *
+     * @param name as relations name it; null for the target's own
+     */
+    public boolean isDuckLake(@Nullable String name) {
+        String asked = name == null ? database : name;
+        return (duckLake && asked.equalsIgnoreCase(database))
+                || attach.stream().anyMatch(each -> each.duckLake() && asked.equalsIgnoreCase(each.alias()));
+    }
+
+    /** What DROP ends with, so that it takes along what hangs on it: DuckLake refuses the word. */
+    public String cascade(@Nullable String ofDatabase) {
+        return isDuckLake(ofDatabase) ? "" : " cascade";
+    }
+
     public boolean inMemory() {
         return path.startsWith(":memory:");
     }

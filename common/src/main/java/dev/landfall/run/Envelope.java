@@ -61,11 +61,8 @@ final class Envelope {
     }
 
     void drop(String type, Relation relation) {
-        session.execute("drop " + type + " if exists " + relation.sql() + cascade());
-    }
-
-    private String cascade() {
-        return session.target().duckLake() ? "" : " cascade";
+        session.execute("drop " + type + " if exists " + relation.sql()
+                + session.target().cascade(relation.database()));
     }
 
     void rename(String type, Relation relation, String name) {

@@ -103,7 +103,7 @@ final class MartBuild {
 
     /** Bulk writes bypass the log, and their old blocks are free only after a checkpoint. */
     private void checkpoint(Session session) {
-        if (project.target().duckLake()) {
+        if (session.target().isDuckLake(null)) {
             return;
         }
         try {

@@ -62,7 +62,8 @@ final class SchemaChange {
         String temporary = Relation.quote(column.name() + "__dbt_alter");
         add(session, target, column.name() + "__dbt_alter", column.type());
         session.execute("update " + target.sql() + " set " + temporary + " = " + name);
-        session.execute("alter table " + target.sql() + " drop column " + name + " cascade");
+        session.execute("alter table " + target.sql() + " drop column " + name
+                + session.target().cascade(target.database()));
         session.execute("alter table " + target.sql() + " rename column " + temporary + " to " + name);
     }
 

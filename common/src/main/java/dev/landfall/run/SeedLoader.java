@@ -52,7 +52,7 @@ final class SeedLoader {
         envelope.begin();
         boolean fullRefresh = seed.config().fullRefresh().orElse(fullRefreshFlag);
         if (existing.isPresent() && fullRefresh) {
-            session.execute("drop table " + table.sql() + " cascade");
+            session.execute("drop table " + table.sql() + session.target().cascade(table.database()));
         }
         if (existing.isPresent() && !fullRefresh) {
             session.execute("truncate table " + table.sql());

@@ -66,7 +66,7 @@ final class AdapterValue implements HostObject {
                     "expand_target_column_types" -> arguments -> rendering.executes() ? null : "";
             case "is_motherduck" ->
                 arguments -> rendering.library().target.path().matches("(md|motherduck):.*");
-            case "is_ducklake" -> arguments -> rendering.library().target.duckLake();
+            case "is_ducklake" -> arguments -> rendering.library().target.isDuckLake(databaseOf(arguments));
             case "external_root" -> arguments -> rendering.library().target.externalRoot();
             case "convert_type" -> arguments -> "text";
             case "verify_database" -> arguments -> "";
@@ -308,12 +308,17 @@ final class AdapterValue implements HostObject {
         return relation.database() == null ? schema : Relation.quote(relation.database()) + "." + schema;
     }
 
+    private static @Nullable String databaseOf(Arguments arguments) {
+        return arguments.get(0, "relation") instanceof RelationValue relation ? relation.database() : null;
+    }
+
     private @Nullable Object dropRelation(Arguments arguments) {
         RelationValue relation = RelationValue.require(arguments.require(0, "relation"), "drop_relation");
         String type = relation.type() == null
                 ? rendering.database().relationType(relation.relation()).orElse("table")
                 : relation.type();
-        return run("drop " + type + " if exists " + relation + " cascade");
+        return run("drop " + type + " if exists " + relation
+                + rendering.library().target.cascade(relation.database()));
     }
 
     private @Nullable Object renameRelation(Arguments arguments) {

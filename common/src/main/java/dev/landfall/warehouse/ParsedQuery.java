@@ -171,8 +171,7 @@ public final class ParsedQuery {
 
     private static void collect(Session session, JsonNode node, String sql, String bytes, List<Place> places) {
         String type = node.path("type").asString("");
-        if (type.equals("TABLE_FUNCTION")
-                && mentionsStorage(node.path("function").path("arguments"))) {
+        if (type.equals("TABLE_FUNCTION") && mentionsStorage(node.path("function"))) {
             places.add(call(session, node.path("query_location").asInt(-1), sql, bytes));
         } else if (type.equals("BASE_TABLE")
                 && isStorage(node.path("table_name").asString(""))) {
@@ -184,8 +183,7 @@ public final class ParsedQuery {
     }
 
     private static boolean mentionsStorage(JsonNode node) {
-        if (node.path("class").asString("").equals("CONSTANT")
-                && isStorage(node.path("literal").path("text").asString(""))) {
+        if (node.isString() && isStorage(node.asString())) {
             return true;
         }
         for (JsonNode child : node) {

@@ -10,6 +10,7 @@ import dev.landfall.run.EagerMarts;
 import dev.landfall.run.RunResult;
 import dev.landfall.service.Engine;
 import dev.landfall.template.ProjectUnavailableException;
+import dev.landfall.warehouse.DuckLakeUpkeep;
 import dev.landfall.warehouse.Ledger;
 import dev.landfall.warehouse.WarehouseException;
 import java.time.Instant;
@@ -27,13 +28,15 @@ final class MartRunner implements Waves.Wave {
     private final Engine engine;
     private final BuildReporter reporter;
     private final RequestDesk requests;
+    private final DuckLakeUpkeep upkeep;
     private String failure = "";
     private boolean remembered;
 
-    MartRunner(Engine engine, BuildReporter reporter, RequestDesk requests) {
+    MartRunner(Engine engine, BuildReporter reporter, RequestDesk requests, DuckLakeUpkeep upkeep) {
         this.engine = engine;
         this.reporter = reporter;
         this.requests = requests;
+        this.upkeep = upkeep;
     }
 
     @Override
@@ -50,6 +53,7 @@ final class MartRunner implements Waves.Wave {
             fine &= report.end();
             CrashPoint.AFTER_PUBLISH.reach();
             test(results);
+            upkeep.ifDue(engine.warehouse());
             reporter.standing(marts.explain());
             failure = "";
             return fine;

@@ -111,6 +111,8 @@ record MartRunnerProperties(
      * @param retryFirst how long to wait after a failure that may pass; doubled each time
      * @param retryLimit the longest wait
      * @param drain how long a shutdown waits for the wave that is under way
+     * @param upkeep how often a DuckLake is cleaned up: old snapshots let go, small files merged; 0s for never
+     * @param keepSnapshots how far back a DuckLake's tables can be read as they were
      */
     record Mart(
             @DefaultValue("200ms") Duration linger,
@@ -119,7 +121,9 @@ record MartRunnerProperties(
             @DefaultValue("1m") Duration recheck,
             @DefaultValue("1s") Duration retryFirst,
             @DefaultValue("5m") Duration retryLimit,
-            @DefaultValue("30s") Duration drain) {}
+            @DefaultValue("30s") Duration drain,
+            @DefaultValue("1h") Duration upkeep,
+            @DefaultValue("7d") Duration keepSnapshots) {}
 
     ProjectOptions projectOptions() {
         return new ProjectOptions(projectDir, profilesDir, target, ProjectOptions.variables(vars), System.getenv());

@@ -11,7 +11,9 @@ import dev.landfall.telemetry.RunMetrics;
 import dev.landfall.telemetry.RunWatch;
 import dev.landfall.telemetry.Traces;
 import dev.landfall.template.LiveProject;
+import dev.landfall.warehouse.DuckLakeUpkeep;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.context.annotation.Bean;
@@ -21,6 +23,8 @@ import org.springframework.kafka.core.ConsumerFactory;
 /** How the parts of this service hang together. */
 @Configuration(proxyBeanMethods = false)
 class RunnerConfiguration {
+    /** Longer than any query that reads them. */
+    private static final Duration KEEP_FILES = Duration.ofDays(1);
 
     @Bean(destroyMethod = "close")
     Engine engine(MartRunnerProperties properties) {
@@ -87,8 +91,11 @@ class RunnerConfiguration {
     }
 
     @Bean
-    MartRunner martRunner(Engine engine, BuildReporter reporter, RequestDesk requests) {
-        return new MartRunner(engine, reporter, requests);
+    MartRunner martRunner(
+            Engine engine, BuildReporter reporter, RequestDesk requests, MartRunnerProperties properties) {
+        MartRunnerProperties.Mart mart = properties.mart();
+        DuckLakeUpkeep upkeep = new DuckLakeUpkeep(mart.upkeep(), mart.keepSnapshots(), KEEP_FILES);
+        return new MartRunner(engine, reporter, requests, upkeep);
     }
 
     @Bean
