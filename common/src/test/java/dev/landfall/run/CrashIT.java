@@ -13,10 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Kills a process at every named place of a run, and shows that the next one makes the tables right. */
 class CrashIT {
@@ -27,7 +32,11 @@ class CrashIT {
 
     @BeforeEach
     void land() throws Exception {
-        Random random = new Random(11);
+        land(11);
+    }
+
+    private void land(long seed) throws Exception {
+        Random random = new Random(seed);
         Files.createDirectories(folder.resolve("lake/landing"));
         try (ParquetFiles parquet = new ParquetFiles()) {
             for (int day = 28; day <= 31; day++) {
@@ -80,6 +89,34 @@ class CrashIT {
         assertThat(run("apply", "")).isZero();
         check();
         assertThat(run("refresh", "")).isZero();
+        check();
+    }
+
+    static Stream<Arguments> placesAndSeeds() {
+        return LongStream.rangeClosed(1, 20)
+                .boxed()
+                .flatMap(seed -> Stream.of(CrashPoint.values())
+                        // That is between a service and its broker: CoreRunnerProcessIT.
+                        .filter(point -> point != CrashPoint.AFTER_PUBLISH)
+                        .map(point -> Arguments.of(point, seed)));
+    }
+
+    /** Whatever the point of a run is: applying, refreshing, building marts. */
+    @Tag("soak")
+    @ParameterizedTest
+    @MethodSource("placesAndSeeds")
+    void makesTheTablesRightWhereverItIsKilled(CrashPoint point, long seed) throws Exception {
+        land(seed);
+        Random random = new Random(seed);
+        boolean refresh = point.name().contains("SHADOW") || point == CrashPoint.BEFORE_SWAP;
+        if (refresh) {
+            run("apply", "");
+        }
+
+        int code = run(refresh ? "refresh" : "apply", point + ":" + (1 + random.nextInt(3)));
+
+        assertThat(code).isIn(KILLED, 0);
+        assertThat(run("apply", "")).isZero();
         check();
     }
 

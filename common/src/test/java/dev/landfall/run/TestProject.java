@@ -167,6 +167,24 @@ final class TestProject implements Compiler {
                 .toList();
     }
 
+    /** The same landing as it was told when only these files were there. */
+    static PartitionLanded only(PartitionLanded all, Set<String> keys) {
+        List<LakeFile> files =
+                all.files().stream().filter(file -> keys.contains(file.key())).toList();
+        return new PartitionLanded(
+                all.source(),
+                all.stream(),
+                all.bucket(),
+                all.prefix(),
+                all.partition(),
+                1,
+                files,
+                List.of(),
+                Instant.now(),
+                "manifest-" + files.hashCode(),
+                "");
+    }
+
     private static PartitionLanded landing(
             String source, String stream, String bucket, String prefix, List<LakeFile> files) {
         return new PartitionLanded(

@@ -258,6 +258,8 @@ abstract class CoreRunnerContract {
                 from read_parquet('s3://landing/raw/shop/slow/**/*', hive_partitioning=true)
                 """);
         shop.set("landfall.core.drain", "100ms");
+        shop.set("spring.kafka.consumer.properties.max.poll.interval.ms", "2000");
+        shop.set("spring.kafka.consumer.max-poll-records", "10");
         ConfigurableApplicationContext core = shop.start();
         shop.land("slow", 15, "a.parquet", 1, "one");
         Workshop.await(() -> assertThat(lane("shop.slow").state()).isIn("running", "catching-up"));
@@ -267,7 +269,15 @@ abstract class CoreRunnerContract {
         }
 
         Workshop.await(() -> assertThat(rows(core)).hasSize(3));
-        assertThat(lane("shop.slow").state()).isIn("running", "catching-up");
+        Thread.sleep(2500);
+        assertThat(lane("shop.slow").state())
+                .as("longer than max.poll.interval.ms")
+                .isIn("running", "catching-up");
+        shop.land("things", 4, "a.parquet", 4, "day 4");
+        Workshop.await(() -> assertThat(rows(core)).hasSize(4));
+        assertThat(shop.query(core, "select distinct epoch from _landfall.lanes"))
+                .as("no rebalance took a lane away")
+                .containsExactly("1");
         long stopping = System.nanoTime();
         shop.stop(core);
         assertThat(Duration.ofNanos(System.nanoTime() - stopping))

@@ -10,9 +10,15 @@ import dev.landfall.lake.LakeFile;
 import dev.landfall.lake.LakeSettings;
 import dev.landfall.lake.Lakes;
 import dev.landfall.lake.Partition;
+import dev.landfall.project.Project;
 import dev.landfall.service.Engine;
+import dev.landfall.template.ProjectLoader;
+import dev.landfall.template.ProjectOptions;
+import dev.landfall.template.QueryResult;
 import dev.landfall.testing.KafkaFixture;
 import dev.landfall.testing.ParquetFiles;
+import dev.landfall.warehouse.Warehouse;
+import dev.landfall.warehouse.WarehouseSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,6 +47,7 @@ final class Workshop implements AutoCloseable {
     private final Map<String, Object> properties = new LinkedHashMap<>();
     private final ParquetFiles parquet = new ParquetFiles();
     private final List<ConfigurableApplicationContext> running = new ArrayList<>();
+    private int processes;
 
     Workshop(KafkaFixture kafka, Path directory) {
         this.kafka = kafka;
@@ -126,6 +133,34 @@ final class Workshop implements AutoCloseable {
         return context;
     }
 
+    /** The same in a process of its own. */
+    ServiceRun startProcess(String jvmOption) throws IOException {
+        List<String> arguments = new ArrayList<>(properties.entrySet().stream()
+                .map(each -> "--" + each.getKey() + "=" + each.getValue())
+                .toList());
+        arguments.add("--spring.main.web-application-type=none");
+        return new ServiceRun(
+                jvmOption.isEmpty() ? List.of() : List.of(jvmOption),
+                arguments,
+                directory.resolve("runner" + ++processes + ".log"));
+    }
+
+    /** As {@link #query}, while no runner of this process has the warehouse open. */
+    List<String> read(String sql) throws Exception {
+        Project project =
+                ProjectLoader.load(new ProjectOptions(directory.resolve("project"), null, null, Map.of(), Map.of()));
+        try (Warehouse warehouse =
+                Warehouse.open(project.target(), project.directory(), WarehouseSettings.shared("test"))) {
+            return warehouse.with("test", session -> lines(session.query(sql)));
+        }
+    }
+
+    private static List<String> lines(QueryResult result) {
+        return result.rows().stream()
+                .map(row -> String.join(" ", row.stream().map(String::valueOf).toList()))
+                .toList();
+    }
+
     void stop(ConfigurableApplicationContext context) {
         running.remove(context);
         context.close();
@@ -194,14 +229,7 @@ final class Workshop implements AutoCloseable {
 
     /** One line for each row, values separated by a blank. */
     List<String> query(ConfigurableApplicationContext context, String sql) {
-        return context.getBean(Engine.class)
-                .warehouse()
-                .with(
-                        "test",
-                        session -> session.query(sql).rows().stream()
-                                .map(row -> String.join(
-                                        " ", row.stream().map(String::valueOf).toList()))
-                                .toList());
+        return context.getBean(Engine.class).warehouse().with("test", session -> lines(session.query(sql)));
     }
 
     List<ModelMaterialized> materialized() {
