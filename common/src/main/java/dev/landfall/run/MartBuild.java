@@ -11,12 +11,14 @@ import dev.landfall.project.Project;
 import dev.landfall.project.Relation;
 import dev.landfall.project.Seed;
 import dev.landfall.project.Snapshot;
+import dev.landfall.template.Batch;
 import dev.landfall.template.CompiledModel;
 import dev.landfall.template.RenderRequest;
 import dev.landfall.warehouse.Ledger;
 import dev.landfall.warehouse.ParsedQuery;
 import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.WarehouseException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +69,9 @@ final class MartBuild {
                 Optional.ofNullable(relation.database()).orElse(project.target().database());
         Ledger ledger = Ledger.open(session, database);
         Materializer.createSchema(session, relation);
-        if (node instanceof Model model) {
+        if (node instanceof Model model && Microbatch.is(model)) {
+            buildBatches(session, ledger, lake, model);
+        } else if (node instanceof Model model) {
             boolean incremental = Materializer.isIncremental(session, model, fullRefresh);
             CompiledModel compiled = context.compiler(project).compile(model, request(session, incremental));
             Scanned scanned = scanned(session, ledger, lake, compiled.sql());
@@ -87,6 +91,29 @@ final class MartBuild {
                     RunContext.label(node) + ": a " + node.resourceType() + " is not built by the services");
         }
         checkpoint(session);
+    }
+
+    /** Each batch in its own transaction; only the last one says that the mart is built. */
+    private void buildBatches(Session session, Ledger ledger, LakeView lake, Model model) {
+        Microbatch microbatch = new Microbatch(model);
+        boolean incremental = Materializer.isIncremental(session, model, fullRefresh);
+        String checksum = checksum(context, project, session, model);
+        List<Batch> plan = microbatch.plan(incremental, null, null, startedAt);
+        for (int i = 0; i < plan.size(); i++) {
+            RenderRequest request = request(session, i > 0 || incremental).withBatch(plan.get(i));
+            Model part = microbatch.part(i, plan.size());
+            Scanned scanned = scanned(
+                    session,
+                    ledger,
+                    lake,
+                    context.compiler(project).compile(part, request).sql());
+            if (i == 0) {
+                lake.requireAtHand();
+            }
+            Frame frame = new Frame(session, ledger, model.relation(), checksum, scanned.files());
+            frame.last = i == plan.size() - 1;
+            new Materializer(session, part, frame).of(plan.get(i)).materialize(scanned.sql(), fullRefresh && i == 0);
+        }
     }
 
     /** A query whose scans of the lake name their files, and how many these are. */
@@ -131,6 +158,7 @@ final class MartBuild {
         private final Relation relation;
         private final String checksum;
         private final long files;
+        private boolean last = true;
 
         Frame(Session session, Ledger ledger, Relation relation, String checksum, long files) {
             this.session = session;
@@ -146,6 +174,11 @@ final class MartBuild {
         }
 
         @Override
+        public Path directory() {
+            return project.directory();
+        }
+
+        @Override
         public void warn(String what) {
             if (context.tellsFirst(node.uniqueId(), "key holes")) {
                 LOG.warn("{}", what);
@@ -154,6 +187,9 @@ final class MartBuild {
 
         @Override
         public void beforeCommit(Materializer.Outcome outcome) {
+            if (!last) {
+                return;
+            }
             Gates.check(session, project, context.compiler(project), node);
             // Read within the transaction: exactly the versions that the rows were made of.
             Map<String, String> parents = EagerMarts.versions(project, node, ledger.builds());

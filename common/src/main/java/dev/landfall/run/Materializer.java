@@ -4,12 +4,16 @@ import dev.landfall.project.Hook;
 import dev.landfall.project.Model;
 import dev.landfall.project.Relation;
 import dev.landfall.project.UniqueKey;
+import dev.landfall.template.Batch;
 import dev.landfall.warehouse.Session;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** dbt's materializations of one model, statement by statement, on one session. */
 final class Materializer {
@@ -20,6 +24,7 @@ final class Materializer {
     private final Relation target;
     private final Frame frame;
     private final Envelope envelope;
+    private @Nullable Batch batch;
 
     /** What stands around the rows of a model. */
     interface Frame {
@@ -31,6 +36,11 @@ final class Materializer {
 
         /** What works as dbt has it and is seldom meant. */
         default void warn(String what) {}
+
+        /** The project's folder. */
+        default Path directory() {
+            return Path.of("").toAbsolutePath();
+        }
 
         /** True begins the transaction before the first row is computed, where dbt computes an increment outside. */
         default boolean oneTransaction() {
@@ -52,6 +62,12 @@ final class Materializer {
         this.target = target;
         this.frame = frame;
         this.envelope = new Envelope(session, model, target, frame);
+    }
+
+    /** Builds a microbatch model's rows of one span of time. */
+    Materializer of(Batch span) {
+        batch = span;
+        return this;
     }
 
     /** What dbt's {@code is_incremental()} answers for a model. */
@@ -80,9 +96,10 @@ final class Materializer {
             case "table" -> replace("table", sql);
             case "view" -> replace("view", sql);
             case "incremental" -> incremental(sql, fullRefresh(model, fullRefreshFlag));
+            case "external" -> external(sql);
             default ->
                 throw new ModelFaultException(session.what() + ": the materialization '" + model.materialized()
-                        + "' is not known; it is table, view, incremental or ephemeral");
+                        + "' is not known; it is table, view, incremental, external or ephemeral");
         };
     }
 
@@ -107,6 +124,26 @@ final class Materializer {
         Outcome outcome = new Outcome(rows, 0);
         envelope.commit(outcome);
         existing.ifPresent(type -> envelope.drop(type, backup));
+        envelope.runHooks(model.config().postHooks(), false);
+        return outcome;
+    }
+
+    /** The rows go to files by way of a table; a view over the files takes the model's name. */
+    private Outcome external(String sql) {
+        Relation rows = target.withIdentifier(target.identifier() + "__dbt_tmp");
+        Relation view = target.withIdentifier(target.identifier() + "__dbt_int");
+        Relation backup = target.withIdentifier(target.identifier() + "__dbt_backup");
+        List.of(view, rows, backup).forEach(envelope::dropIfExists);
+        Optional<String> existing = session.relationType(target);
+        envelope.begin();
+        Outcome outcome = new Outcome(create("table", rows, sql), 0);
+        String reading = new ExternalFile(session, model, target, frame, frame.directory()).write(rows);
+        session.execute("create or replace view " + view.sql() + " as (" + reading + ")");
+        existing.ifPresent(type -> envelope.rename(type, target, backup.identifier()));
+        envelope.rename("view", view, target.identifier());
+        envelope.commit(outcome);
+        existing.ifPresent(type -> envelope.drop(type, backup));
+        envelope.drop("table", rows);
         envelope.runHooks(model.config().postHooks(), false);
         return outcome;
     }
@@ -201,6 +238,9 @@ final class Materializer {
         if (strategy.equals("merge")) {
             return new Merge(session, model, target).apply(staged, columns);
         }
+        if (strategy.equals("microbatch")) {
+            return replaceBatch(staged, columns);
+        }
         long deleted = 0;
         UniqueKey key = model.config().uniqueKey();
         if (strategy.equals("delete+insert") && !(key instanceof UniqueKey.None)) {
@@ -215,5 +255,25 @@ final class Materializer {
     /** What stands around the rows. */
     Envelope envelope() {
         return envelope;
+    }
+
+    /** What the table has of a batch's time goes, what the query gives of it comes. */
+    private Outcome replaceBatch(Relation staged, List<String> columns) {
+        Batch span = batch;
+        if (span == null) {
+            throw new ModelFaultException(
+                    session.what() + ": microbatch models are built by time, not by landings; take"
+                            + " its stream's tag away, or use delete+insert with a unique_key");
+        }
+        String within = span.condition(model.config().text("event_time").orElseThrow());
+        String and = model.config().incrementalPredicates().stream()
+                .map(predicate -> " and (" + predicate + ")")
+                .collect(Collectors.joining());
+        long deleted = session.update("delete from " + target.sql() + " where " + within + and);
+        CrashPoint.AFTER_DELETE.reach();
+        String list = columns.stream().map(Relation::quote).collect(Collectors.joining(", "));
+        long inserted = session.update("insert into " + target.sql() + " (" + list + ") select " + list + " from "
+                + staged.sql() + " where " + within);
+        return new Outcome(inserted, deleted);
     }
 }

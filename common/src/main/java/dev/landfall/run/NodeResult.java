@@ -1,6 +1,7 @@
 package dev.landfall.run;
 
 import dev.landfall.project.Node;
+import dev.landfall.template.Batch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param failures failing rows of a test, null for anything else
  * @param compiledSql the SQL after rendering, null when it was not rendered
  * @param warnings what is odd and no mistake
+ * @param batches what was built of a microbatch model, empty for anything else
+ * @param failedBatches what was not
  */
 public record NodeResult(
         Node node,
@@ -26,7 +29,9 @@ public record NodeResult(
         @Nullable Long rows,
         @Nullable Long failures,
         @Nullable String compiledSql,
-        List<String> warnings) {
+        List<String> warnings,
+        List<Batch> batches,
+        List<Batch> failedBatches) {
 
     /** dbt's statuses. */
     public enum Status {

@@ -10,10 +10,12 @@ import dev.landfall.project.Relation;
 import dev.landfall.project.Seed;
 import dev.landfall.project.Snapshot;
 import dev.landfall.run.NodeResult.Status;
+import dev.landfall.template.Batch;
 import dev.landfall.template.CompiledModel;
 import dev.landfall.template.CompiledTest;
 import dev.landfall.template.RenderRequest;
 import dev.landfall.warehouse.Session;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +41,20 @@ final class NodeRun {
 
     static NodeResult skipped(Node node, String reason) {
         Instant now = Instant.now();
-        return new NodeResult(node, Status.SKIPPED, reason, now, now, Duration.ZERO, "", null, null, null, List.of());
+        return new NodeResult(
+                node,
+                Status.SKIPPED,
+                reason,
+                now,
+                now,
+                Duration.ZERO,
+                "",
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     /** What a node came to, and the SQL it came from. */
@@ -76,12 +91,18 @@ final class NodeRun {
         private final List<String> warnings = new ArrayList<>();
         private Duration compileTime = Duration.ZERO;
         private @Nullable String compiledSql;
+        private final List<Batch> batches = new ArrayList<>();
+        private final List<Batch> failedBatches = new ArrayList<>();
 
         Attempt(Node node) {
             this.node = node;
         }
 
         Done run() {
+            return node instanceof Model model && Microbatch.is(model) ? buildBatches(model) : runAtOnce();
+        }
+
+        private Done runAtOnce() {
             try (LakeView lake = context.lakeView()) {
                 return lake.work(context.warehouse(), node.name(), session -> {
                     session.doing(RunContext.label(node));
@@ -114,7 +135,69 @@ final class NodeRun {
                     rows,
                     failures,
                     compiledSql,
-                    warnings);
+                    warnings,
+                    batches,
+                    failedBatches);
+        }
+
+        /** Each batch in its own transaction; one that fails leaves the others alone, unless it is the first. */
+        private Done buildBatches(Model model) {
+            Microbatch microbatch = new Microbatch(model);
+            boolean incremental = context.warehouse()
+                    .with(
+                            RunContext.label(model),
+                            session -> Materializer.isIncremental(session, model, flags.fullRefresh()));
+            List<Batch> plan = microbatch.plan(incremental, flags.eventTimeStart(), flags.eventTimeEnd(), start);
+            long rows = 0;
+            String problem = "";
+            for (int i = 0; i < plan.size(); i++) {
+                Batch batch = plan.get(i);
+                if (i > 0 && batches.isEmpty()) {
+                    failedBatches.add(batch);
+                    continue;
+                }
+                try {
+                    rows += buildBatch(microbatch.part(i, plan.size()), batch, i > 0 || incremental, i > 0);
+                    batches.add(batch);
+                } catch (RuntimeException e) {
+                    problem = problem.isEmpty() ? "batch " + batch.id() + ": " + message(model, e) : problem;
+                    failedBatches.add(batch);
+                }
+            }
+            if (failedBatches.isEmpty()) {
+                return new Done(Status.SUCCESS, "SUCCESS", rows, null);
+            }
+            return batches.isEmpty()
+                    ? new Done(Status.ERROR, problem, null, null)
+                    : new Done(
+                            Status.PARTIAL_SUCCESS,
+                            "PARTIAL SUCCESS (" + batches.size() + "/" + plan.size() + ")\n" + problem,
+                            rows,
+                            null);
+        }
+
+        private long buildBatch(Model part, Batch batch, boolean incremental, boolean further) {
+            try (LakeView lake = context.lakeView()) {
+                return lake.work(context.warehouse(), part.name(), session -> {
+                    session.doing(RunContext.label(part));
+                    RenderRequest request = new RenderRequest(
+                            session,
+                            incremental,
+                            flags.fullRefresh() && !further,
+                            flags.command(),
+                            Map.of(),
+                            Map.of(),
+                            batch);
+                    String sql = rendered(
+                            session,
+                            context.compiler(project).compile(part, request).sql(),
+                            lake);
+                    return new Materializer(session, part, frame(part, request))
+                            .of(batch)
+                            .materialize(sql, flags.fullRefresh() && !further)
+                            .inserted();
+                });
+            }
         }
 
         private Done build(Session session, Model model, LakeView lake) {
@@ -135,7 +218,7 @@ final class NodeRun {
             CompiledTest compiled = context.compiler(project).compile(test, request(session, false));
             String sql = rendered(session, compiled.sql(), lake);
             List<@Nullable Object> verdict = session.query(
-                            compiled.verdictSql(test.storesFailures() ? store(session, test, sql) : sql))
+                            compiled.verdictSql(storesFailures(test) ? store(session, test, sql) : sql))
                     .rows()
                     .get(0);
             long failures = verdict.get(0) instanceof Number number ? number.longValue() : 0;
@@ -150,12 +233,25 @@ final class NodeRun {
             return new Done(status, message, null, failures);
         }
 
-        /** Keeps the failing rows in a table; gives the query for them. */
+        private boolean storesFailures(DataTest test) {
+            boolean says =
+                    test.config().get("store_failures") != null || test.config().get("store_failures_as") != null;
+            return says ? test.storesFailures() : flags.storeFailures();
+        }
+
+        /** Keeps the failing rows in a table, or their query in a view; gives the query for them. */
         private String store(Session session, DataTest test, String sql) {
             Relation relation = test.relation();
+            String kind = test.config()
+                    .text("store_failures_as")
+                    .filter("view"::equals)
+                    .orElse("table");
             session.lock(List.of(relation));
             Materializer.createSchema(session, relation);
-            session.execute("create or replace table " + relation.sql() + " as (\n" + sql + "\n)");
+            session.begin();
+            session.relationType(relation).ifPresent(type -> session.execute("drop " + type + " " + relation.sql()));
+            session.execute("create " + kind + " " + relation.sql() + " as (\n" + sql + "\n)");
+            session.commit();
             return "select * from " + relation.sql();
         }
 
@@ -192,6 +288,11 @@ final class NodeRun {
 
                 @Override
                 public void beforeCommit(Materializer.Outcome outcome) {}
+
+                @Override
+                public Path directory() {
+                    return project.directory();
+                }
 
                 @Override
                 public void warn(String what) {

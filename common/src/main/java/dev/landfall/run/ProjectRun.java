@@ -16,6 +16,7 @@ import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.Warehouse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -53,8 +54,32 @@ public final class ProjectRun {
      *
      * @param command {@code run}, {@code test}, {@code seed}, {@code snapshot}, {@code build}
      * @param failFast stop at the first failure, the rest is skipped
+     * @param storeFailures keep the failing rows of tests that do not say otherwise
+     * @param eventTimeStart where microbatch models begin, null for where they left off
+     * @param eventTimeEnd where they end, null for now
      */
-    public record Flags(String command, boolean fullRefresh, boolean failFast, int threads) {}
+    public record Flags(
+            String command,
+            boolean fullRefresh,
+            boolean failFast,
+            int threads,
+            boolean storeFailures,
+            @Nullable OffsetDateTime eventTimeStart,
+            @Nullable OffsetDateTime eventTimeEnd) {
+
+        public Flags(String command, boolean fullRefresh, boolean failFast, int threads) {
+            this(command, fullRefresh, failFast, threads, false, null, null);
+        }
+    }
+
+    /**
+     * Reads a time for {@link Flags}: a date, or a date and a time, in UTC where it has no offset.
+     *
+     * @throws java.time.format.DateTimeParseException when it is none
+     */
+    public static OffsetDateTime time(String text) {
+        return Microbatch.parse(text);
+    }
 
     /** All results in the order of their end. */
     public record Report(List<NodeResult> results, Duration elapsed) {

@@ -173,7 +173,7 @@ final class Names extends AbstractMap<String, @Nullable Object> {
         return switch (name) {
             case "execute" -> rendering.executes();
             case "this" -> subject.self() == null ? Undefined.of("this") : subject.self();
-            case "model" -> subject.map().get();
+            case "model" -> model();
             case "target", "env" -> library.targetMap();
             case "adapter" -> new AdapterValue(rendering);
             case "api" -> api();
@@ -199,6 +199,19 @@ final class Names extends AbstractMap<String, @Nullable Object> {
             case "sql_now" -> "now()";
             default -> MISSING;
         };
+    }
+
+    private Map<String, @Nullable Object> model() {
+        Map<String, @Nullable Object> map = rendering.subject().map().get();
+        Batch batch = rendering.executes() ? rendering.request().batch() : null;
+        if (batch != null) {
+            Map<String, @Nullable Object> times = new LinkedHashMap<>();
+            times.put("id", batch.id());
+            times.put("event_time_start", batch.start());
+            times.put("event_time_end", batch.end());
+            map.put("batch", times);
+        }
+        return map;
     }
 
     private @Nullable Object hooksOrNothing(String name) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code table}, {@code view}, {@code cte}, {@code external}, or null when not known
  * @param shown which of database, schema and identifier are rendered
  * @param quoted which of them are in double quotes
- * @param text what is rendered in place of the name: an external location, a filtered subquery; or null
+ * @param text what is rendered in place of the name: an external location; or null
+ * @param filter a condition that the relation is narrowed to where it is printed, but not by {@code render()}; or null
  */
 record RelationValue(
         @Nullable String database,
@@ -30,7 +31,8 @@ record RelationValue(
         @Nullable String type,
         Parts shown,
         Parts quoted,
-        @Nullable String text)
+        @Nullable String text,
+        @Nullable String filter)
         implements HostObject {
 
     /** A yes or no for each part of a name. */
@@ -67,21 +69,25 @@ record RelationValue(
 
     static RelationValue of(Relation relation, @Nullable String type, Parts quoted) {
         return new RelationValue(
-                relation.database(), relation.schema(), relation.identifier(), type, Parts.ALL, quoted, null);
+                relation.database(), relation.schema(), relation.identifier(), type, Parts.ALL, quoted, null, null);
     }
 
     /** The name under which an ephemeral model stands in the SQL of those that read it. */
     static RelationValue ephemeral(String identifier) {
         return new RelationValue(
-                null, null, "__dbt__cte__" + identifier, "cte", Parts.ALL, new Parts(true, true, false), null);
+                null, null, "__dbt__cte__" + identifier, "cte", Parts.ALL, new Parts(true, true, false), null, null);
     }
 
     RelationValue withText(@Nullable String other) {
-        return new RelationValue(database, schema, identifier, type, shown, quoted, other);
+        return new RelationValue(database, schema, identifier, type, shown, quoted, other, filter);
     }
 
     RelationValue withType(@Nullable String other) {
-        return new RelationValue(database, schema, identifier, other, shown, quoted, text);
+        return new RelationValue(database, schema, identifier, other, shown, quoted, text, filter);
+    }
+
+    RelationValue withFilter(@Nullable String condition) {
+        return new RelationValue(database, schema, identifier, type, shown, quoted, text, condition);
     }
 
     /** The relation that a template passed to a function. */
@@ -162,11 +168,11 @@ record RelationValue(
     }
 
     private RelationValue withShown(Parts other) {
-        return new RelationValue(database, schema, identifier, type, other, quoted, text);
+        return new RelationValue(database, schema, identifier, type, other, quoted, text, filter);
     }
 
     private RelationValue withQuoted(Parts other) {
-        return new RelationValue(database, schema, identifier, type, shown, other, text);
+        return new RelationValue(database, schema, identifier, type, shown, other, text, filter);
     }
 
     private RelationValue withPath(Map<?, ?> path) {
@@ -177,7 +183,8 @@ record RelationValue(
                 type,
                 shown,
                 quoted,
-                text);
+                text,
+                filter);
     }
 
     private RelationValue incorporate(Arguments arguments) {
@@ -204,6 +211,7 @@ record RelationValue(
                 null,
                 Parts.ALL,
                 new Parts(quoted.database, false, false),
+                null,
                 null);
     }
 
@@ -232,7 +240,8 @@ record RelationValue(
                 type == null ? null : Python.str(type).toLowerCase(Locale.ROOT),
                 shows,
                 quotes,
-                string(arguments.keyword().get("external")));
+                string(arguments.keyword().get("external")),
+                null);
     }
 
     private static @Nullable String string(@Nullable Object value) {
@@ -257,6 +266,6 @@ record RelationValue(
 
     @Override
     public String toString() {
-        return render();
+        return filter == null ? render() : "(select * from " + render() + " where " + filter + ")";
     }
 }

@@ -6,12 +6,15 @@ import dev.landfall.jinja.Limits;
 import dev.landfall.jinja.Location;
 import dev.landfall.jinja.Scope;
 import dev.landfall.jinja.Template;
+import dev.landfall.project.ColumnDoc;
 import dev.landfall.project.Dependencies.Ref;
 import dev.landfall.project.Dependencies.SourceRef;
 import dev.landfall.project.MacroDefinition;
 import dev.landfall.project.Model;
+import dev.landfall.project.ModelConfig;
 import dev.landfall.project.Node;
 import dev.landfall.project.Problems;
+import dev.landfall.project.Relation;
 import dev.landfall.project.Seed;
 import dev.landfall.project.Snapshot;
 import dev.landfall.project.SourceTable;
@@ -203,17 +206,33 @@ final class Rendering {
         if (node instanceof Model model) {
             if (model.ephemeral()) {
                 ephemeral.add(model);
-                return RelationValue.ephemeral(model.relation().identifier());
+                return narrowed(RelationValue.ephemeral(model.relation().identifier()), node);
             }
-            return library.relation(model.relation(), null, model.config());
+            return narrowed(library.relation(model.relation(), null, model.config()), node);
         }
         if (node instanceof Seed seed) {
-            return library.relation(seed.relation(), null, seed.config());
+            return narrowed(library.relation(seed.relation(), null, seed.config()), node);
         }
         if (node instanceof Snapshot snapshot) {
-            return library.relation(snapshot.relation(), null, snapshot.config());
+            return narrowed(library.relation(snapshot.relation(), null, snapshot.config()), node);
         }
         throw new JinjaException("ref('" + ref.name() + "'): a " + node.resourceType() + " cannot be read");
+    }
+
+    private RelationValue narrowed(RelationValue relation, Node node) {
+        return narrowed(relation, node.config(), node.definition().columns());
+    }
+
+    /** A microbatch model sees of what has an event time only what is of its batch. */
+    private RelationValue narrowed(RelationValue relation, ModelConfig config, Map<String, ColumnDoc> columns) {
+        Batch batch = request == null ? null : request.batch();
+        String column = config.text("event_time").orElse("");
+        if (batch == null || column.isEmpty()) {
+            return relation;
+        }
+        ColumnDoc described = columns.get(column);
+        return relation.withFilter(
+                batch.condition(described != null && described.quote() ? Relation.quote(column) : column));
     }
 
     static String named(Ref ref) {
@@ -253,7 +272,7 @@ final class Rendering {
                             ? ""
                             : Problems.nearest(source.source() + "." + source.table(), references.sourceNames())));
         }
-        return relationOf(table);
+        return narrowed(relationOf(table), table.config(), table.columns());
     }
 
     static RelationValue relationOf(SourceTable table) {

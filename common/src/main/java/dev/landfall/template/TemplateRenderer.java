@@ -215,7 +215,8 @@ public final class TemplateRenderer {
             for (Model model : rendering.ephemeral()) {
                 String name = "__dbt__cte__" + model.relation().identifier();
                 if (!ctes.containsKey(name)) {
-                    Rendering below = rendering(model, request.withIncremental(false));
+                    Rendering below =
+                            rendering(model, request.withIncremental(false).withBatch(null));
                     String sql = below.render(template(model));
                     add(below);
                     ctes.put(name, sql);

@@ -3,6 +3,8 @@ package dev.landfall.standalone;
 import dev.landfall.project.InvalidProjectException;
 import dev.landfall.project.Project;
 import dev.landfall.run.ProjectRun;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,11 @@ final class RunCommand implements Callable<Integer> {
     private static final String FORCE = "--force";
     private static final String ONLY_TYPES = "--resource-type";
     private static final String NOT_TYPES = "--exclude-resource-type";
+    private static final String STORE_FAILURES = "--store-failures";
+    private static final String FROM = "--event-time-start";
+    private static final String UNTIL = "--event-time-end";
+    private static final List<String> SPECIAL =
+            List.of(FULL_REFRESH, FORCE, ONLY_TYPES, NOT_TYPES, STORE_FAILURES, FROM, UNTIL);
 
     /**
      * A command.
@@ -35,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
             new Kind(
                     "run",
                     Set.of("model"),
-                    Set.of(FULL_REFRESH, FORCE),
+                    Set.of(FULL_REFRESH, FORCE, FROM, UNTIL),
                     "Build models once, in graph order, straight from the lake. Needs no Kafka.\n"
                             + "Incremental models follow dbt's rules to the letter; the services of 'landfall up' keep a ledger"
                             + " instead.\n"
@@ -44,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
             new Kind(
                     "test",
                     Set.of("test"),
-                    Set.of(ONLY_TYPES, NOT_TYPES),
+                    Set.of(ONLY_TYPES, NOT_TYPES, STORE_FAILURES),
                     "Run the tests of the selected nodes against the warehouse."),
             new Kind(
                     "seed",
@@ -60,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
             new Kind(
                     "build",
                     Set.of("model", "test", "seed", "snapshot"),
-                    Set.of(FULL_REFRESH, ONLY_TYPES, NOT_TYPES),
+                    Set.of(FULL_REFRESH, ONLY_TYPES, NOT_TYPES, STORE_FAILURES, FROM, UNTIL),
                     "Load seeds, build models and snapshots and run tests in one go, in graph order.\n"
                             + "What is built on a node waits for that node's tests, and is skipped when one of them fails."));
 
@@ -102,6 +109,20 @@ final class RunCommand implements Callable<Integer> {
             description = "Stop at the first failure.")
     private boolean failFast;
 
+    @Option(
+            names = STORE_FAILURES,
+            description = "Keep the failing rows of tests in tables of the schema …_dbt_test__audit.")
+    private boolean storeFailures;
+
+    @Option(
+            names = FROM,
+            paramLabel = "TIME",
+            description = "Build microbatch models from here on: 2026-01-31, or with a time of day in UTC.")
+    private @Nullable String eventTimeStart;
+
+    @Option(names = UNTIL, paramLabel = "TIME", description = "Build microbatch models up to here.")
+    private @Nullable String eventTimeEnd;
+
     private RunCommand(Landfall landfall, Kind kind) {
         this.landfall = landfall;
         this.kind = kind;
@@ -113,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
             CommandSpec spec = CommandSpec.forAnnotatedObject(new RunCommand(landfall, kind));
             spec.name(kind.word());
             spec.usageMessage().description(kind.description().split("\n", -1));
-            for (String option : List.of(FULL_REFRESH, FORCE, ONLY_TYPES, NOT_TYPES)) {
+            for (String option : SPECIAL) {
                 if (!kind.options.contains(option)) {
                     spec.remove(spec.findOption(option));
                 }
@@ -142,12 +163,28 @@ final class RunCommand implements Callable<Integer> {
                     kind.word(),
                     fullRefresh,
                     failFast,
-                    landfall.threads(threads, oneShot.project().target()));
+                    landfall.threads(threads, oneShot.project().target()),
+                    storeFailures,
+                    time(FROM, eventTimeStart),
+                    time(UNTIL, eventTimeEnd));
+            if (flags.eventTimeStart() != null
+                    && flags.eventTimeEnd() != null
+                    && !flags.eventTimeStart().isBefore(flags.eventTimeEnd())) {
+                throw landfall.usage(FROM + " must be before " + UNTIL);
+            }
             return new RunReport(landfall.console(), oneShot.project()).run(oneShot.run(), ids, flags);
         }
     }
 
     private Set<String> types() {
         return ResourceTypes.of(landfall, kind.types, types, otherTypes);
+    }
+
+    private @Nullable OffsetDateTime time(String flag, @Nullable String text) {
+        try {
+            return text == null ? null : ProjectRun.time(text);
+        } catch (DateTimeParseException e) {
+            throw landfall.usage(flag + " is no time: " + text + "; write 2026-01-31 or 2026-01-31 14:00:00");
+        }
     }
 }
