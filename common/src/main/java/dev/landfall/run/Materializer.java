@@ -154,6 +154,15 @@ final class Materializer {
         if (!header.isEmpty()) {
             session.execute(header);
         }
+        if (model.config().contractEnforced()) {
+            Contract contract = new Contract(session, model, frame);
+            contract.check(sql);
+            if (kind.equals("table")) {
+                session.execute("create table " + relation.sql() + " (" + contract.definition() + ")");
+                return session.update("insert into " + relation.sql() + " (" + contract.names() + ") select "
+                        + contract.names() + " from (\n" + sql + "\n) as model_subq");
+            }
+        }
         return session.update("create " + kind + " " + relation.sql() + " as (\n" + sql + "\n)");
     }
 
@@ -164,6 +173,12 @@ final class Materializer {
         String refusal = Strategy.refusal(strategy, model.packageName());
         if (!refusal.isEmpty()) {
             throw new ModelFaultException(session.what() + ": " + refusal);
+        }
+        String mode = model.config().onSchemaChange();
+        if (model.config().contractEnforced() && !mode.equals("append_new_columns") && !mode.equals("fail")) {
+            throw new ModelFaultException(session.what() + ": Invalid value for on_schema_change: " + mode
+                    + ". Models materialized as incremental with contracts enabled must set on_schema_change to"
+                    + " 'append_new_columns' or 'fail'");
         }
         Optional<String> existing = session.relationType(target);
         if (existing.isPresent() && (fullRefresh || existing.get().equals("view"))) {

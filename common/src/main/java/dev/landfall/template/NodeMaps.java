@@ -115,7 +115,7 @@ public final class NodeMaps {
         map.put("contract", contract);
         if (kind.equals("model")) {
             map.put("access", config.text("access").orElse("protected"));
-            map.put("constraints", new ArrayList<>());
+            map.put("constraints", copy(config.get("constraints") instanceof List<?> list ? list : List.of()));
             map.put("version", null);
             map.put("latest_version", null);
             map.put("deprecation_date", null);
@@ -136,6 +136,7 @@ public final class NodeMaps {
     private static Map<String, @Nullable Object> config(ModelConfig config) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         config.values().forEach((key, value) -> map.put(key, copy(value)));
+        map.remove("constraints");
         return map;
     }
 

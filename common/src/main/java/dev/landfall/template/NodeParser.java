@@ -5,7 +5,6 @@ import dev.landfall.jinja.JinjaException;
 import dev.landfall.jinja.Template;
 import dev.landfall.project.Definition;
 import dev.landfall.project.Dependencies;
-import dev.landfall.project.Hook;
 import dev.landfall.project.ModelConfig;
 import dev.landfall.project.Problems;
 import dev.landfall.project.Relation;
@@ -251,7 +250,7 @@ final class NodeParser {
             if (own.get("meta") instanceof Map<?, ?> meta) {
                 ConfigMerge.apply(values, Map.of("meta", meta));
             }
-            for (String key : List.of("docs", "access", "group", "latest_version")) {
+            for (String key : List.of("docs", "access", "group", "latest_version", "constraints")) {
                 Object value = own.get(key);
                 if (value != null) {
                     ConfigMerge.apply(values, Map.of(key, value));
@@ -270,14 +269,32 @@ final class NodeParser {
 
     /** What hooks refer to, the node depends on as well. */
     private void hooks(Definition definition, String kind, ModelConfig config, Draft draft) {
-        List<Hook> hooks = new ArrayList<>(config.preHooks());
-        hooks.addAll(config.postHooks());
-        for (Hook hook : hooks) {
-            if (Library.isTemplate(hook.sql())) {
+        List<String> texts = new ArrayList<>();
+        config.preHooks().forEach(hook -> texts.add(hook.sql()));
+        config.postHooks().forEach(hook -> texts.add(hook.sql()));
+        texts.addAll(references(definition, config));
+        for (String text : texts) {
+            if (Library.isTemplate(text)) {
                 Rendering.parsing(library, subject(definition, kind), draft)
-                        .render(library.text(definition.file().toString(), hook.sql()));
+                        .render(library.text(definition.file().toString(), text));
             }
         }
+    }
+
+    /** What the foreign keys of a contract refer to: {@code {{ ref('orders') }}}. */
+    private static List<String> references(Definition definition, ModelConfig config) {
+        List<@Nullable Object> constraints = new ArrayList<>();
+        definition.columns().values().forEach(column -> constraints.addAll(column.constraints()));
+        if (config.get("constraints") instanceof List<?> own) {
+            constraints.addAll(own);
+        }
+        List<String> references = new ArrayList<>();
+        for (Object constraint : constraints) {
+            if (constraint instanceof Map<?, ?> map && map.get("to") instanceof String to) {
+                references.add("{{ " + to + " }}");
+            }
+        }
+        return references;
     }
 
     private @Nullable Parsed seed(SourceFile file) {
