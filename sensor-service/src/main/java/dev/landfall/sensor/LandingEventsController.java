@@ -48,15 +48,7 @@ class LandingEventsController {
             return answer(HttpStatus.CONTENT_TOO_LARGE, Map.of("error", "longer than a notification can be"));
         }
         Set<Touched> objects = event == null ? Set.of() : LandingEvents.objects(event);
-        int hurried = sensors.hurry((config, bucket) -> {
-            String name = config.name().toString();
-            boolean isMeant = stream == null || name.equals(stream) || name.startsWith(stream + ".");
-            return isMeant
-                    && (objects.isEmpty()
-                            || objects.stream()
-                                    .anyMatch(object -> object.bucket().equals(bucket)
-                                            && object.key().startsWith(config.prefix())));
-        });
+        int hurried = sensors.hurry(objects, stream).here();
         return answer(HttpStatus.ACCEPTED, Map.of("streams", hurried));
     }
 

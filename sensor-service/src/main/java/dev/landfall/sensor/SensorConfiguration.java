@@ -10,12 +10,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -78,6 +80,16 @@ class SensorConfiguration {
                         landedTopics,
                         () -> new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()),
                         watches),
+                metrics.getIfAvailable(SimpleMeterRegistry::new));
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    @ConditionalOnProperty("landfall.sensor.sqs-queue")
+    LandingQueue landingQueue(SensorProperties properties, Sensors sensors, ObjectProvider<MeterRegistry> metrics) {
+        return LandingQueue.at(
+                Objects.requireNonNull(properties.sensor().sqsQueue()),
+                properties.lake().region(),
+                sensors,
                 metrics.getIfAvailable(SimpleMeterRegistry::new));
     }
 

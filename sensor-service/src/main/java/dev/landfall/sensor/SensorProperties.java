@@ -3,6 +3,7 @@ package dev.landfall.sensor;
 import dev.landfall.lake.LakeSettings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,7 @@ record SensorProperties(
      *     it, instead of moving to the others
      * @param webhookSecret what {@code POST /landing-events} must bear, as {@code Authorization: Bearer …} or as the
      *     query parameter {@code token}; null lets everybody
+     * @param sqsQueue the URL of an SQS queue that the bucket's notifications go to; null for none
      */
     record Sensor(
             @DefaultValue("5s") Duration poll,
@@ -86,7 +88,8 @@ record SensorProperties(
             @DefaultValue("auto") Listing listing,
             @DefaultValue("8") @Min(1) int threads,
             @Nullable String instanceId,
-            @Nullable String webhookSecret) {}
+            @Nullable String webhookSecret,
+            @Nullable URI sqsQueue) {}
 
     /** How the newest partitions of a stream are found. */
     enum Listing {

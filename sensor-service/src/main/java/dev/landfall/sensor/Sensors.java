@@ -1,9 +1,11 @@
 package dev.landfall.sensor;
 
 import dev.landfall.lake.Lake;
+import dev.landfall.lake.Layout;
 import dev.landfall.lake.LocalLake;
 import dev.landfall.project.StreamConfig;
 import dev.landfall.project.StreamName;
+import dev.landfall.sensor.LandingEvents.Touched;
 import dev.landfall.sensor.SensorProperties.Listing;
 import dev.landfall.telemetry.Metric;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,8 +16,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +27,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -42,6 +46,7 @@ final class Sensors implements SmartLifecycle, StreamAssignment.Watches {
     private final ScheduledThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor looker = new ScheduledThreadPoolExecutor(1, daemon("landfall-streams"));
     private final ExecutorService ahead = Executors.newCachedThreadPool(daemon("landfall-page"));
+    private volatile List<StreamConfig> streams = List.of();
     private volatile String checksum = "";
     private volatile boolean isRunning;
 
@@ -98,16 +103,45 @@ final class Sensors implements SmartLifecycle, StreamAssignment.Watches {
         return isRunning;
     }
 
-    /** Lets the streams be looked at soon, of those that this replica watches. */
-    int hurry(BiPredicate<StreamConfig, String> wanted) {
-        int hurried = 0;
-        for (Map.Entry<StreamConfig, StreamWatch> watched : assignment.watched().entrySet()) {
-            if (wanted.test(watched.getKey(), bucket(watched.getKey()))) {
-                watched.getValue().hurry();
-                hurried++;
+    /**
+     * How many streams a hint was about.
+     *
+     * @param here streams of this replica, which are looked at soon
+     * @param elsewhere streams that another replica watches, or nobody yet
+     */
+    record Hurried(int here, int elsewhere) {}
+
+    /**
+     * Lets streams be looked at soon: those that the objects belong to, all where none are named.
+     *
+     * @param stream {@code source.stream} or {@code source}: only these; null for any
+     */
+    Hurried hurry(Set<Touched> objects, @Nullable String stream) {
+        Map<StreamConfig, StreamWatch> watched = assignment.watched();
+        int here = 0;
+        int elsewhere = 0;
+        for (StreamConfig config : streams) {
+            if (isMeant(config, objects, stream)) {
+                StreamWatch watch = watched.get(config);
+                if (watch == null) {
+                    elsewhere++;
+                } else {
+                    watch.hurry();
+                    here++;
+                }
             }
         }
-        return hurried;
+        return new Hurried(here, elsewhere);
+    }
+
+    private boolean isMeant(StreamConfig config, Set<Touched> objects, @Nullable String stream) {
+        String name = config.name().toString();
+        boolean isNamed = stream == null || name.equals(stream) || name.startsWith(stream + ".");
+        return isNamed
+                && (objects.isEmpty()
+                        || objects.stream()
+                                .anyMatch(object -> object.bucket().equals(bucket(config))
+                                        && object.key().startsWith(config.prefix())));
     }
 
     /** Streams of this replica that have been listed from end to end. */
@@ -183,10 +217,29 @@ final class Sensors implements SmartLifecycle, StreamAssignment.Watches {
             announcer.announce(landed);
             landings.announced(landed);
         };
+        for (Layout.Kind kind : Layout.Kind.values()) {
+            String name = kind.name().toLowerCase(Locale.ROOT);
+            Metric.OBJECTS.gauge(
+                    metrics,
+                    this,
+                    sensors -> sensors.objects(stream.name(), kind),
+                    stream.name().source(),
+                    stream.name().stream(),
+                    name);
+        }
         InstantSource clock = InstantSource.system();
         StreamPoll poll = new StreamPoll(lake, subject(stream), sensor, rhythm(stream), told, clock, ahead);
         log.debug("stream {}: {} files known", stream.name(), sensor.table().files());
         return new StreamWatch(stream.name(), poll, threads, clock, new Told(stream.name(), landings));
+    }
+
+    /** Not a number for a stream of another replica. */
+    private double objects(StreamName stream, Layout.Kind kind) {
+        return assignment.watched().entrySet().stream()
+                .filter(watched -> watched.getKey().name().equals(stream))
+                .mapToDouble(watched -> watched.getValue().census().of(kind))
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     private LakeSensor.Subject subject(StreamConfig stream) {
@@ -215,6 +268,7 @@ final class Sensors implements SmartLifecycle, StreamAssignment.Watches {
 
     private void want(List<StreamConfig> streams) {
         checksum = checksum(streams);
+        this.streams = streams;
         assignment.want(streams);
     }
 

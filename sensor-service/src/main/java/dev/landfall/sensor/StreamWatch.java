@@ -43,6 +43,7 @@ final class StreamWatch {
     private volatile boolean hasLooked;
     private volatile boolean isListed;
     private volatile boolean isSettled;
+    private volatile Census census = new Census();
     private long unknownTold;
 
     /** Is told of every turn. */
@@ -111,9 +112,9 @@ final class StreamWatch {
         return isSettled;
     }
 
-    /** What lay there when it was listed. */
+    /** What lies below the stream's prefix, as of the last full listing, or the last whole sweep. */
     Census census() {
-        return poll.census();
+        return census;
     }
 
     /** Why the last turn failed, or null. */
@@ -196,7 +197,7 @@ final class StreamWatch {
             log.info("stream {}: well again", stream);
             problem = null;
         }
-        Census census = poll.census();
+        census = poll.census();
         long unknown = census.of(Kind.UNKNOWN);
         if (unknown != unknownTold) {
             unknownTold = unknown;

@@ -86,7 +86,7 @@ class FencingIT {
             put(lake, "day=1");
             kafka.awaitCount("killed.landed.shop.things", 1);
             try (Replica second = Replica.start(settings)) {
-                assertThat(second.sensors().hurry((stream, bucket) -> true)).isZero();
+                assertThat(second.watched()).isZero();
 
                 first.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
                 put(lake, "day=2");

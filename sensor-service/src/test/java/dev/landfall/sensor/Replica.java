@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -46,10 +47,18 @@ final class Replica implements AutoCloseable {
         return context.getBean(Sensors.class);
     }
 
+    /** How many streams are this replica's; they are looked at. */
+    int watched() {
+        return sensors().hurry(Set.of(), null).here();
+    }
+
+    MeterRegistry metrics() {
+        return context.getBean(MeterRegistry.class);
+    }
+
     /** How many partitions of a stream were announced. */
     long landings(String source, String stream) {
-        MeterRegistry metrics = context.getBean(MeterRegistry.class);
-        return (long) Metric.LANDINGS.counter(metrics, source, stream).count();
+        return (long) Metric.LANDINGS.counter(metrics(), source, stream).count();
     }
 
     HttpResponse<String> get(String path) {

@@ -31,6 +31,7 @@ class SensorPropertiesTest {
                         Listing.AUTO,
                         8,
                         null,
+                        null,
                         null));
         assertThat(properties.lakeSettings()).isEqualTo(LakeSettings.of(Map.of()));
     }
@@ -56,7 +57,8 @@ class SensorPropertiesTest {
                 Map.entry("LANDFALL_SENSOR_LISTING", "folders"),
                 Map.entry("LANDFALL_SENSOR_THREADS", "2"),
                 Map.entry("LANDFALL_SENSOR_INSTANCE_ID", "one"),
-                Map.entry("LANDFALL_SENSOR_WEBHOOK_SECRET", "secret")));
+                Map.entry("LANDFALL_SENSOR_WEBHOOK_SECRET", "secret"),
+                Map.entry("LANDFALL_SENSOR_SQS_QUEUE", "https://sqs.eu-central-1.amazonaws.com/1/landings")));
 
         assertThat(properties.projectDir()).isEqualTo(Path.of("/project"));
         assertThat(properties.projectPoll()).isEqualTo(Duration.ofSeconds(3));
@@ -77,7 +79,8 @@ class SensorPropertiesTest {
                         Listing.FOLDERS,
                         2,
                         "one",
-                        "secret"));
+                        "secret",
+                        URI.create("https://sqs.eu-central-1.amazonaws.com/1/landings")));
     }
 
     private static SensorProperties bind(Map<String, Object> environment) {

@@ -124,7 +124,7 @@ class SensorServiceIT {
             stream(project, "shop", "other", "{}");
             kafka.awaitCount(topic("other"), 1);
             stream(project, "shop", "things", "{\"selected\": false}");
-            await("one stream", () -> replica.sensors().hurry((stream, name) -> true) == 1);
+            await("one stream", () -> replica.watched() == 1);
 
             s3.put(bucket, key("day=02", "a.parquet"), "aaa");
             s3.put(bucket, "raw/shop/other/b.parquet", "bbb");
@@ -247,7 +247,7 @@ class SensorServiceIT {
                 pause(3_000);
                 assertThat(kafka.read(topic("things"))).hasSize(1);
                 other.commitTransaction();
-                await("watching", () -> replica.sensors().hurry((stream, name) -> true) == 1);
+                await("watching", () -> replica.watched() == 1);
                 s3.put(bucket, key("day=03", "a.parquet"), "aaa");
 
                 List<ConsumerRecord<String, String>> records = kafka.awaitCount(topic("things"), 3);
@@ -290,7 +290,7 @@ class SensorServiceIT {
         settings.put("landfall.sensor.poll", "1h");
         settings.put("landfall.sensor.webhook-secret", "open sesame");
         try (Replica replica = Replica.start(settings)) {
-            await("two streams", () -> replica.sensors().hurry((stream, name) -> true) == 2);
+            await("two streams", () -> replica.watched() == 2);
             pause(2_000);
             s3.put(bucket, key("day=01", "a.parquet"), "aaa");
             String event = "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"" + bucket
@@ -319,15 +319,12 @@ class SensorServiceIT {
             stream(project, "shop", "s" + i, "{}");
         }
         try (Replica one = replica()) {
-            await("all", () -> one.sensors().hurry((stream, name) -> true) == 4);
+            await("all", () -> one.watched() == 4);
             try (Replica two = replica()) {
-                await(
-                        "shared",
-                        () -> one.sensors().hurry((stream, name) -> true) == 2
-                                && two.sensors().hurry((stream, name) -> true) == 2);
+                await("shared", () -> one.watched() == 2 && two.watched() == 2);
                 land("1");
             }
-            await("taken over", () -> one.sensors().hurry((stream, name) -> true) == 4);
+            await("taken over", () -> one.watched() == 4);
             land("2");
         }
         pause(500);

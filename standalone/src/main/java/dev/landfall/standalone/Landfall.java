@@ -136,6 +136,7 @@ public final class Landfall implements Callable<Integer> {
         commandLine.addSubcommand(new ShowCommand(this));
         commandLine.addSubcommand(new RunOperationCommand(this));
         commandLine.addSubcommand(new QueryCommand(this));
+        commandLine.addSubcommand(new ReconcileCommand(this));
         commandLine.addSubcommand(new SampleDataCommand(this));
         commandLine.addSubcommand(new RehearseCommand());
         commandLine.setOut(console.writer(console.out()));

@@ -56,7 +56,7 @@ final class Pipeline implements AutoCloseable {
             keep(service(SensorApplication.class, properties));
             keep(service(CoreRunnerApplication.class, properties));
             keep(service(MartRunnerApplication.class, properties));
-            openDoor();
+            openDoor(lake);
         } catch (RuntimeException failure) {
             close();
             throw failure;
@@ -116,10 +116,12 @@ final class Pipeline implements AutoCloseable {
         return part;
     }
 
-    private void openDoor() {
+    private void openDoor(LakeSettings lake) {
         RunningInstance.file(project).ifPresent(file -> {
             QueryDoor door = keep(QueryDoor.open(warehouse));
-            new RunningInstance(ProcessHandle.current().pid(), door.address(), door.token(), broker.bootstrapServers())
+            String uri = lake.uri().startsWith("file:") ? lake.uri() : "s3://" + lake.bucket();
+            new RunningInstance(
+                            ProcessHandle.current().pid(), door.address(), door.token(), broker.bootstrapServers(), uri)
                     .write(file);
             keep(() -> Files.deleteIfExists(file));
         });

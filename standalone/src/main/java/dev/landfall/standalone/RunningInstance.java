@@ -19,8 +19,9 @@ import java.util.Properties;
  * @param door where it answers queries, on the loopback interface
  * @param token what opens the door
  * @param bootstrapServers its broker
+ * @param lake its lake's URI, with the default bucket where it is S3; empty when it did not say
  */
-record RunningInstance(long process, URI door, String token, String bootstrapServers) {
+record RunningInstance(long process, URI door, String token, String bootstrapServers, String lake) {
 
     /** The instance that holds the project's warehouse, if one does. */
     static Optional<RunningInstance> of(Project project) {
@@ -47,7 +48,8 @@ record RunningInstance(long process, URI door, String token, String bootstrapSer
                     Long.parseLong(properties.getProperty("process", "0")),
                     URI.create(properties.getProperty("door", "")),
                     properties.getProperty("token", ""),
-                    properties.getProperty("bootstrap-servers", ""));
+                    properties.getProperty("bootstrap-servers", ""),
+                    properties.getProperty("lake", ""));
             return instance.alive() ? Optional.of(instance) : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
@@ -60,6 +62,7 @@ record RunningInstance(long process, URI door, String token, String bootstrapSer
         properties.setProperty("door", door.toString());
         properties.setProperty("token", token);
         properties.setProperty("bootstrap-servers", bootstrapServers);
+        properties.setProperty("lake", lake);
         try {
             Files.deleteIfExists(file);
             if (Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {

@@ -81,7 +81,7 @@ class QueryDoorTest {
 
     private String ask(String token, String sql, ResultFormat format) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        RunningInstance instance = new RunningInstance(1, door.address(), token, "");
+        RunningInstance instance = new RunningInstance(1, door.address(), token, "", "");
         QueryDoor.ask(instance, sql, format, new PrintStream(out, true, StandardCharsets.UTF_8));
         return out.toString(StandardCharsets.UTF_8);
     }

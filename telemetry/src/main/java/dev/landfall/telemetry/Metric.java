@@ -22,6 +22,8 @@ public enum Metric {
     LANDED_FILES(Kind.COUNTER, "landfall.landed.files", "source", "stream"),
     LANDED_BYTES(Kind.COUNTER, "landfall.landed.bytes", "source", "stream"),
     GONE_FILES(Kind.COUNTER, "landfall.gone.files", "source", "stream"),
+    QUEUE_MESSAGES(Kind.COUNTER, "landfall.queue.messages", "outcome"),
+    OBJECTS(Kind.GAUGE, "landfall.objects", "source", "stream", "kind"),
     LAG(Kind.GAUGE, "landfall.lag.seconds", "source", "stream"),
     LANE_PENDING(Kind.GAUGE, "landfall.lane.pending", "source", "stream"),
     LANES_RUNNING(Kind.GAUGE, "landfall.lanes.running"),
