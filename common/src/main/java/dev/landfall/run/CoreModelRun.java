@@ -321,6 +321,9 @@ final class CoreModelRun {
                 return refresh(known(pending, landed.gone()));
             }
         }
+        if (pending.isEmpty() && !exists && state.applied() == 0 && mayBeEmpty()) {
+            return createEmpty();
+        }
         if (pending.isEmpty()) {
             return exists || state.applied() == 0 ? nothingToDo() : restore(landed);
         }
@@ -329,6 +332,12 @@ final class CoreModelRun {
         }
         if (!exists) {
             return commitAll(known(pending, Set.of()), pending, false);
+        }
+        if (state.applied() == 0
+                && mayBeEmpty()
+                && state.build().filter(build -> build.rows() == 0).isPresent()) {
+            // Its columns were only declared so far.
+            return refresh(pending);
         }
         if (changed() && context.settings().onModelChange() == OnModelChange.FULL_REFRESH) {
             return refresh(known(pending, Set.of()));
@@ -341,6 +350,21 @@ final class CoreModelRun {
             return outOfOrderRun(pending);
         }
         return commitAll(pending, pending, false);
+    }
+
+    private boolean mayBeEmpty() {
+        return context.settings().createEmpty() && !stream.fields().isEmpty();
+    }
+
+    /** What reads the model need not wait for its first landing. */
+    private RunResult createEmpty() {
+        return new Batches(
+                        List.of(),
+                        List.of(),
+                        whole ? (files, last) -> writeWhole(files, false) : this::writeIncrement,
+                        true)
+                .run(() -> false)
+                .orElseGet(this::succeeded);
     }
 
     private boolean isPending(LandedFile landed) {
@@ -940,8 +964,10 @@ final class CoreModelRun {
 
     private RenderRequest request(Session session, List<LandedFile> files, boolean incremental, boolean narrow) {
         Map<String, @Nullable Object> vars = new HashMap<>();
-        vars.put("files", fileList(files));
-        vars.put("landed_partitions", narrow ? partitions(files) : null);
+        if (!files.isEmpty()) {
+            vars.put("files", fileList(files));
+            vars.put("landed_partitions", narrow ? partitions(files) : null);
+        }
         return new RenderRequest(session, incremental, false, vars);
     }
 

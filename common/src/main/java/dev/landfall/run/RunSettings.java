@@ -9,6 +9,7 @@ package dev.landfall.run;
  * @param onOlderLanding what to do when an older landing comes for a model that cannot tell older rows from newer ones
  * @param onVanished what to do when files that were applied are gone from the lake
  * @param onModelChange what to do when a model's SQL is not the one that its table was built with
+ * @param createEmpty whether a model of a stream that declares its fields gets an empty table before anything has landed
  */
 public record RunSettings(
         String bucket,
@@ -16,10 +17,17 @@ public record RunSettings(
         OnDroppedRows onDroppedRows,
         OnOlderLanding onOlderLanding,
         OnVanished onVanished,
-        OnModelChange onModelChange) {
+        OnModelChange onModelChange,
+        boolean createEmpty) {
 
     public static final RunSettings DEFAULT = new RunSettings(
-            "landing", 256L << 20, OnDroppedRows.APPLY, OnOlderLanding.REBUILD, OnVanished.IGNORE, OnModelChange.WARN);
+            "landing",
+            256L << 20,
+            OnDroppedRows.APPLY,
+            OnOlderLanding.REBUILD,
+            OnVanished.IGNORE,
+            OnModelChange.WARN,
+            false);
 
     public RunSettings {
         if (maxBatchBytes <= 0) {
@@ -55,22 +63,27 @@ public record RunSettings(
     }
 
     public RunSettings withBucket(String other) {
-        return new RunSettings(other, maxBatchBytes, onDroppedRows, onOlderLanding, onVanished, onModelChange);
+        return new RunSettings(
+                other, maxBatchBytes, onDroppedRows, onOlderLanding, onVanished, onModelChange, createEmpty);
     }
 
     public RunSettings withMaxBatchBytes(long bytes) {
-        return new RunSettings(bucket, bytes, onDroppedRows, onOlderLanding, onVanished, onModelChange);
+        return new RunSettings(bucket, bytes, onDroppedRows, onOlderLanding, onVanished, onModelChange, createEmpty);
     }
 
     public RunSettings withOnDroppedRows(OnDroppedRows other) {
-        return new RunSettings(bucket, maxBatchBytes, other, onOlderLanding, onVanished, onModelChange);
+        return new RunSettings(bucket, maxBatchBytes, other, onOlderLanding, onVanished, onModelChange, createEmpty);
     }
 
     public RunSettings withOnOlderLanding(OnOlderLanding other) {
-        return new RunSettings(bucket, maxBatchBytes, onDroppedRows, other, onVanished, onModelChange);
+        return new RunSettings(bucket, maxBatchBytes, onDroppedRows, other, onVanished, onModelChange, createEmpty);
     }
 
     public RunSettings withOnModelChange(OnModelChange other) {
-        return new RunSettings(bucket, maxBatchBytes, onDroppedRows, onOlderLanding, onVanished, other);
+        return new RunSettings(bucket, maxBatchBytes, onDroppedRows, onOlderLanding, onVanished, other, createEmpty);
+    }
+
+    public RunSettings withCreateEmpty(boolean other) {
+        return new RunSettings(bucket, maxBatchBytes, onDroppedRows, onOlderLanding, onVanished, onModelChange, other);
     }
 }

@@ -250,7 +250,7 @@ final class ScanPlan {
     /** No file at all: DuckDB cannot read that, but a stream that declares its fields can stand for no rows. */
     private Scan.Replacement empty(Scan scan) {
         StreamConfig stream = streamOf(scan).orElse(null);
-        if (stream != null && !stream.fields().isEmpty() && !(own != null && isOwn(scan))) {
+        if (stream != null && !stream.fields().isEmpty() && (own == null || !isOwn(scan) || ownFiles.isEmpty())) {
             return Scan.Replacement.relation("(select " + emptyColumns(stream) + " where false)");
         }
         throw new Waiting("no file has landed yet at " + String.join(", ", scan.uris()));

@@ -752,6 +752,33 @@ class StreamRunnerTest {
         });
     }
 
+    @Test
+    void createsAModelWithoutDataFromTheDeclaredFieldsAndRebuildsItWithTheFirstLanding() {
+        use(new TestProject(target)
+                .stream("shop", "things", Map.of("id", "integer", "amount", "integer"))
+                        .model("things", keyed(), (request, vars) -> {
+                            Object files = vars.get("files");
+                            return "select id as thing_id, amount, _airbyte_extracted_at from "
+                                    + (files == null ? GLOB : "read_parquet(" + files + ", hive_partitioning=true)")
+                                    + NEWEST;
+                        }));
+        RunSettings settings = RunSettings.DEFAULT.withCreateEmpty(true);
+
+        RunResult waiting = apply(runner(), List.of());
+        RunResult empty = apply(runner(settings), List.of());
+        String columns = table("select column_name, data_type from duckdb_columns() where table_name = 'things'");
+        RunResult again = apply(runner(settings), List.of());
+        landAs("2026-01-01", "1 as id, 10.5::decimal(4, 1) as amount");
+        apply(runner(settings), landings());
+
+        assertThat(waiting).isInstanceOf(RunResult.Skipped.class);
+        assertThat(((RunResult.Succeeded) empty).event().rowsTotal()).isZero();
+        assertThat(columns)
+                .isEqualTo("[[thing_id, BIGINT], [amount, BIGINT], [_airbyte_extracted_at, TIMESTAMP WITH TIME ZONE]]");
+        assertThat(((RunResult.Succeeded) again).repeated()).isTrue();
+        assertThat(things("thing_id, amount")).as("as the files have it").isEqualTo("[[1, 10.5]]");
+    }
+
     // --- lanes
 
     @Test

@@ -61,6 +61,10 @@ final class TestProject implements Compiler {
     }
 
     TestProject stream(String source, String stream) {
+        return stream(source, stream, Map.of());
+    }
+
+    TestProject stream(String source, String stream, Map<String, Object> fields) {
         streams.add(new StreamConfig(
                 new StreamName(source, stream),
                 Path.of("streams", source, stream + ".json"),
@@ -71,7 +75,7 @@ final class TestProject implements Compiler {
                 true,
                 List.of(),
                 List.of(),
-                Map.of()));
+                fields));
         return this;
     }
 

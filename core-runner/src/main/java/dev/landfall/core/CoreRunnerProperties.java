@@ -116,6 +116,7 @@ record CoreRunnerProperties(
      * @param retryLimit the longest wait
      * @param recheck how often a stream is compared with the ledger while a model could not take its landings
      * @param drain how long a shutdown waits for the runs that are under way
+     * @param createEmpty whether a model gets an empty table from its stream's fields before anything has landed
      * @param onDroppedRows when a model's own filter drops rows of the landing that it runs for: apply them and say so once,
      *     fail the model, or leave them out and warn
      * @param onOlderLanding when an older landing comes for a model that cannot tell older rows from newer ones: rebuild its
@@ -135,7 +136,8 @@ record CoreRunnerProperties(
             @DefaultValue("apply") OnDroppedRows onDroppedRows,
             @DefaultValue("rebuild") OnOlderLanding onOlderLanding,
             @DefaultValue("ignore") OnVanished onVanished,
-            @DefaultValue("warn") OnModelChange onModelChange) {}
+            @DefaultValue("warn") OnModelChange onModelChange,
+            @DefaultValue("false") boolean createEmpty) {}
 
     ProjectOptions projectOptions() {
         return new ProjectOptions(projectDir, profilesDir, target, ProjectOptions.variables(vars), System.getenv());
@@ -177,6 +179,7 @@ record CoreRunnerProperties(
                 core.onDroppedRows,
                 core.onOlderLanding,
                 core.onVanished,
-                core.onModelChange);
+                core.onModelChange,
+                core.createEmpty);
     }
 }
