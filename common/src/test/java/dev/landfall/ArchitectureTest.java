@@ -64,6 +64,14 @@ class ArchitectureTest {
     }
 
     @Test
+    void nobodyWhoBuildsKnowsTheArtifacts() {
+        for (String name :
+                new String[] {"jinja", "lake", "event", "project", "graph", "template", "warehouse", "run"}) {
+            refuse(name, "artifact");
+        }
+    }
+
+    @Test
     void nobodyKnowsTheService() {
         for (String name :
                 new String[] {"jinja", "lake", "event", "project", "graph", "template", "warehouse", "run"}) {

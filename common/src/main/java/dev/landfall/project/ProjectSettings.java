@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param dispatch for a macro namespace, the packages in which its macros are looked for
  * @param quoting which parts of a relation's name are quoted: database, schema, identifier
  * @param environment what {@code env_var()} reads
+ * @param invocation which loading of the project this is
  */
 public record ProjectSettings(
         @Nullable String version,
@@ -29,7 +30,8 @@ public record ProjectSettings(
         List<String> packages,
         Map<String, List<String>> dispatch,
         Map<String, Boolean> quoting,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        Invocation invocation) {
 
     /** The variables that the nodes of a package see. */
     public Map<String, @Nullable Object> varsOf(String packageName) {

@@ -18,26 +18,23 @@ final class ConfigMerge {
             Set.of("meta", "quoting", "column_types", "docs", "contract", "snapshot_meta_column_names");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** Keys that dbt knows for every node and that have no value unless somebody sets one. */
-    private static final Set<String> UNSET = Set.of(
-            "alias",
-            "schema",
-            "database",
-            "group",
-            "static_analysis",
+    /** Keys that dbt knows for every node, source or test and that have no value unless somebody sets one. */
+    private static final List<String> UNSET = List.of("alias", "schema", "database", "group", "static_analysis");
+
+    private static final List<String> UNSET_OF_BUILT = List.of(
             "incremental_strategy",
             "batch_size",
             "begin",
             "full_refresh",
             "unique_key",
             "event_time",
-            "concurrent_batches",
-            "freshness",
-            "on_error");
+            "concurrent_batches");
 
-    private static final Map<String, Set<String>> UNSET_OF_KIND = Map.of(
+    private static final Map<String, List<String>> UNSET_OF_KIND = Map.of(
+            "model",
+            List.of("freshness", "on_error"),
             "snapshot",
-            Set.of(
+            List.of(
                     "strategy",
                     "target_schema",
                     "target_database",
@@ -46,16 +43,30 @@ final class ConfigMerge {
                     "dbt_valid_to_current",
                     "hard_deletes"),
             "seed",
-            Set.of("quote_columns"),
+            List.of("quote_columns"),
+            "source",
+            List.of("event_time", "freshness", "loaded_at_field", "loaded_at_query", "static_analysis"),
             "test",
-            Set.of("store_failures", "store_failures_as", "sql_header", "where", "limit"));
+            List.of("store_failures", "store_failures_as", "sql_header", "where", "limit"));
 
     private ConfigMerge() {}
 
     /** Whether dbt knows the key for this kind of node, so that {@code config.get} never answers its default. */
     static boolean known(String kind, String key) {
-        return (UNSET.contains(key) && !kind.equals("test"))
-                || UNSET_OF_KIND.getOrDefault(kind, Set.of()).contains(key);
+        return (kind.equals("test") ? UNSET_OF_KIND.getOrDefault(kind, List.of()) : unset(kind)).contains(key);
+    }
+
+    /** The keys that dbt knows for this kind of node, and that have no value unless somebody sets one. */
+    static List<String> unset(String kind) {
+        List<String> keys = new ArrayList<>();
+        if (!kind.equals("source")) {
+            keys.addAll(UNSET);
+            if (!kind.equals("test")) {
+                keys.addAll(UNSET_OF_BUILT);
+            }
+        }
+        keys.addAll(UNSET_OF_KIND.getOrDefault(kind, List.of()));
+        return keys;
     }
 
     static Map<String, @Nullable Object> defaults(String kind) {

@@ -5,27 +5,18 @@ import dev.landfall.project.ModelConfig;
 import dev.landfall.project.ProjectSettings;
 import dev.landfall.project.Relation;
 import dev.landfall.project.Target;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What every rendering of a project shares. It does not change, so that any number of threads may use it. */
 final class Library {
-    /** The dbt whose behaviour this is, told to templates that ask. */
-    static final String DBT_VERSION = "1.12.2";
-
     final String name;
     final Target target;
     final ProjectSettings settings;
     final Macros macros;
     final RelationValue.Parts quoting;
-    final String invocationId = UUID.randomUUID().toString();
-    final OffsetDateTime startedAt = OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS);
 
     private final Map<String, Template> texts = new ConcurrentHashMap<>();
 

@@ -5,6 +5,7 @@ import dev.landfall.jinja.Python;
 import dev.landfall.jinja.Template;
 import dev.landfall.project.Hook;
 import dev.landfall.project.InvalidProjectException;
+import dev.landfall.project.Invocation;
 import dev.landfall.project.MacroDefinition;
 import dev.landfall.project.Node;
 import dev.landfall.project.Problems;
@@ -185,7 +186,8 @@ final class Loading {
                 packages.stream().map(DbtPackage::name).toList(),
                 dispatch,
                 quoting,
-                Map.copyOf(options.environment()));
+                Map.copyOf(options.environment()),
+                Invocation.now());
     }
 
     /** {@code vars:}, or since dbt 1.12 a file of its own. */

@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 /** Nodes in the form of dbt's manifest: what {@code model} and {@code graph} answer, and what manifest.json holds. */
 public final class NodeMaps {
     private final RelationValue.Parts quoting;
+    private final double createdAt;
 
     NodeMaps(Library library) {
         this.quoting = library.quoting;
+        this.createdAt = library.settings.invocation().startedAt().toEpochMilli() / 1000.0;
     }
 
     public Map<String, @Nullable Object> of(Node node) {
@@ -80,7 +82,7 @@ public final class NodeMaps {
         map.put("fqn", new ArrayList<>(definition.fqn()));
         map.put("alias", relation == null ? definition.name() : relation.identifier());
         map.put("checksum", checksum(definition, kind));
-        map.put("config", config(config));
+        map.put("config", config(kind, config));
         map.put("tags", new ArrayList<>(config.tags()));
         map.put("description", definition.description());
         map.put("columns", columns(definition.columns()));
@@ -90,7 +92,7 @@ public final class NodeMaps {
         map.put("patch_path", patchPath(definition));
         map.put("build_path", null);
         map.put("unrendered_config", new LinkedHashMap<>());
-        map.put("created_at", 0.0);
+        map.put("created_at", createdAt);
         map.put(
                 "relation_name",
                 built && relation != null
@@ -133,11 +135,24 @@ public final class NodeMaps {
         return checksum;
     }
 
-    private static Map<String, @Nullable Object> config(ModelConfig config) {
+    private static Map<String, @Nullable Object> config(String kind, ModelConfig config) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
-        config.values().forEach((key, value) -> map.put(key, copy(value)));
+        config.values().forEach((key, value) -> map.put(key, key.endsWith("-hook") ? hooks(value) : copy(value)));
         map.remove("constraints");
+        // What nobody set is there and none; YAML's own word for a snapshot's deletions alone is left out, as in dbt.
+        ConfigMerge.unset(kind).stream()
+                .filter(key -> !key.equals("hard_deletes"))
+                .forEach(key -> map.putIfAbsent(key, null));
         return map;
+    }
+
+    private static List<Object> hooks(@Nullable Object written) {
+        List<Object> hooks = new ArrayList<>();
+        for (Map<String, @Nullable Object> hook : ConfigMerge.hooks(written)) {
+            hook.put("index", null);
+            hooks.add(hook);
+        }
+        return hooks;
     }
 
     /** Templates may change what they are given. */
@@ -167,7 +182,7 @@ public final class NodeMaps {
             map.put("description", column.description());
             map.put("meta", copy(column.meta()));
             map.put("data_type", column.dataType());
-            map.put("constraints", copy(column.constraints()));
+            map.put("constraints", constraints(column.constraints()));
             map.put("quote", column.quote() ? true : null);
             Map<String, @Nullable Object> config = new LinkedHashMap<>();
             config.put("meta", copy(column.meta()));
@@ -181,6 +196,26 @@ public final class NodeMaps {
             maps.put(name, map);
         });
         return maps;
+    }
+
+    /** Constraints with all of the fields that dbt has for them. */
+    private static List<Object> constraints(List<Map<String, @Nullable Object>> written) {
+        List<Object> constraints = new ArrayList<>();
+        for (Map<String, @Nullable Object> each : written) {
+            Map<String, @Nullable Object> constraint = new LinkedHashMap<>();
+            constraint.put("type", each.get("type"));
+            constraint.put("name", each.get("name"));
+            constraint.put("expression", each.get("expression"));
+            constraint.put("warn_unenforced", each.getOrDefault("warn_unenforced", true));
+            constraint.put("warn_unsupported", each.getOrDefault("warn_unsupported", true));
+            constraint.put("to", each.get("to"));
+            constraint.put("to_columns", copy(each.getOrDefault("to_columns", List.of())));
+            if (each.containsKey("columns")) {
+                constraint.put("columns", copy(each.get("columns")));
+            }
+            constraints.add(constraint);
+        }
+        return constraints;
     }
 
     private static List<Object> refs(Dependencies dependencies) {
@@ -218,6 +253,25 @@ public final class NodeMaps {
         map.put("file_key_name", generic.fileKey());
     }
 
+    /** With every field that dbt has for it; null stays null, which is a source whose freshness nobody asks for. */
+    private static @Nullable Object freshness(ModelConfig config) {
+        boolean switchedOff = config.values().containsKey("freshness") && config.get("freshness") == null;
+        if (switchedOff) {
+            return null;
+        }
+        Map<?, ?> written = config.get("freshness") instanceof Map<?, ?> map ? map : Map.of();
+        Map<String, @Nullable Object> freshness = new LinkedHashMap<>();
+        for (String level : List.of("warn_after", "error_after")) {
+            Map<?, ?> limit = written.get(level) instanceof Map<?, ?> map ? map : Map.of();
+            Map<String, @Nullable Object> time = new LinkedHashMap<>();
+            time.put("count", limit.get("count"));
+            time.put("period", limit.get("period"));
+            freshness.put(level, time);
+        }
+        freshness.put("filter", written.get("filter"));
+        return freshness;
+    }
+
     public Map<String, @Nullable Object> of(SourceTable source) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("database", source.relation().database());
@@ -233,15 +287,16 @@ public final class NodeMaps {
         map.put("source_description", source.sourceDescription());
         map.put("loader", source.loader());
         map.put("identifier", source.relation().identifier());
-        map.put(
-                "quoting",
-                copy(
-                        source.config().get("quoting") == null
-                                ? Map.of()
-                                : source.config().get("quoting")));
+        Map<String, @Nullable Object> quoting = new LinkedHashMap<>();
+        List.of("database", "schema", "identifier", "column").forEach(part -> quoting.put(part, null));
+        if (source.config().get("quoting") instanceof Map<?, ?> written) {
+            written.forEach((part, quoted) -> quoting.put(String.valueOf(part), quoted));
+        }
+        map.put("quoting", quoting);
         map.put("loaded_at_field", source.config().get("loaded_at_field"));
         map.put("loaded_at_query", source.config().get("loaded_at_query"));
-        map.put("freshness", copy(source.config().get("freshness")));
+        Object freshness = freshness(source.config());
+        map.put("freshness", freshness);
         map.put("external", null);
         map.put("description", source.description());
         map.put("columns", columns(source.columns()));
@@ -253,11 +308,14 @@ public final class NodeMaps {
                                 : source.config().get("meta")));
         map.put("source_meta", copy(source.sourceMeta()));
         map.put("tags", new ArrayList<>(source.tags()));
-        map.put("config", config(source.config()));
+        Map<String, @Nullable Object> config = config("source", source.config());
+        config.remove("quoting");
+        config.put("freshness", copy(freshness));
+        map.put("config", config);
         map.put("patch_path", null);
         map.put("unrendered_config", new LinkedHashMap<>());
-        map.put("relation_name", Rendering.relationOf(source).withText(null).render());
-        map.put("created_at", 0.0);
+        map.put("relation_name", Rendering.relationOf(source).render());
+        map.put("created_at", createdAt);
         map.put("unrendered_database", null);
         map.put("unrendered_schema", null);
         map.put("doc_blocks", new ArrayList<>());

@@ -5,6 +5,7 @@ import dev.landfall.jinja.JinjaException;
 import dev.landfall.jinja.Limits;
 import dev.landfall.jinja.Scope;
 import dev.landfall.jinja.Template;
+import dev.landfall.project.Invocation;
 import dev.landfall.project.Problems;
 import dev.landfall.project.YamlMap;
 import java.time.LocalDate;
@@ -45,7 +46,7 @@ final class YamlRenderer {
             throw new JinjaException(
                     "Required var '" + name + "' not found in config" + Problems.nearest(name, vars.keySet()));
         });
-        names.put("dbt_version", Library.DBT_VERSION);
+        names.put("dbt_version", Invocation.DBT_VERSION);
         names.put("modules", Modules.ALL);
         if (target != null) {
             names.put("target", target);

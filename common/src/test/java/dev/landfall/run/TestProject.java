@@ -7,6 +7,7 @@ import dev.landfall.lake.Layout;
 import dev.landfall.lake.LocalLake;
 import dev.landfall.project.Definition;
 import dev.landfall.project.Dependencies;
+import dev.landfall.project.Invocation;
 import dev.landfall.project.Model;
 import dev.landfall.project.ModelConfig;
 import dev.landfall.project.Node;
@@ -130,7 +131,8 @@ final class TestProject implements Compiler {
                         List.of(),
                         Map.of(),
                         Map.of(),
-                        Map.of()),
+                        Map.of(),
+                        Invocation.now()),
                 nodes,
                 Map.of(),
                 streams,

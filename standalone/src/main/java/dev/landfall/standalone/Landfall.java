@@ -1,5 +1,6 @@
 package dev.landfall.standalone;
 
+import dev.landfall.artifact.Artifacts;
 import dev.landfall.event.Topics;
 import dev.landfall.project.InvalidProjectException;
 import dev.landfall.project.Problem;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,7 @@ public final class Landfall implements Callable<Integer> {
     private final Console console;
     private final Surroundings surroundings;
     private @Nullable Project project;
+    private List<String> given = List.of();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -110,6 +113,7 @@ public final class Landfall implements Callable<Integer> {
 
     /** Runs one command and returns its exit code. */
     int run(String... arguments) {
+        given = List.of(arguments);
         try {
             return commandLine().execute(arguments);
         } catch (Error failure) {
@@ -192,6 +196,12 @@ public final class Landfall implements Callable<Integer> {
             project = known;
         }
         return known;
+    }
+
+    /** What this command leaves in the project's target path. */
+    Artifacts artifacts(Project project) {
+        return new Artifacts(
+                project, CommandArguments.of(Objects.requireNonNull(spec).commandLine(), given));
     }
 
     /** The project that comes with Landfall, unless another one is named. */

@@ -7,6 +7,7 @@ import dev.landfall.project.SourceTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -60,6 +61,7 @@ final class ListCommand implements Callable<Integer> {
             landfall.console().warning("no nodes selected");
         }
         ids.forEach(id -> landfall.console().line(text(project, id)));
+        landfall.artifacts(project).manifest(Map.of());
         return Landfall.FINE;
     }
 

@@ -2,6 +2,7 @@ package dev.landfall.standalone;
 
 import dev.landfall.project.InvalidProjectException;
 import dev.landfall.project.Project;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -21,7 +22,7 @@ final class ParseCommand implements Callable<Integer> {
     public Integer call() throws InvalidProjectException {
         Project project = landfall.project();
         landfall.console().progress(ProjectSummary.of(project));
-        landfall.console().progress("Wrote " + ManifestFile.write(project));
+        landfall.console().progress("Wrote " + landfall.artifacts(project).manifest(Map.of()));
         return Landfall.FINE;
     }
 }

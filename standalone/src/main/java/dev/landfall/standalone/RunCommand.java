@@ -172,7 +172,8 @@ final class RunCommand implements Callable<Integer> {
                     && !flags.eventTimeStart().isBefore(flags.eventTimeEnd())) {
                 throw landfall.usage(FROM + " must be before " + UNTIL);
             }
-            return new RunReport(landfall.console(), oneShot.project()).run(oneShot.run(), ids, flags);
+            return new RunReport(landfall.console(), oneShot.project(), landfall.artifacts(oneShot.project()))
+                    .run(oneShot.run(), ids, flags);
         }
     }
 

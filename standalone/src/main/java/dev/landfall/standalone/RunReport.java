@@ -1,5 +1,6 @@
 package dev.landfall.standalone;
 
+import dev.landfall.artifact.Artifacts;
 import dev.landfall.project.DataTest;
 import dev.landfall.project.Model;
 import dev.landfall.project.Node;
@@ -11,8 +12,10 @@ import dev.landfall.run.NodeResult;
 import dev.landfall.run.NodeResult.Status;
 import dev.landfall.run.ProjectRun;
 import dev.landfall.run.RunListener;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,26 +24,43 @@ import java.util.TreeMap;
 final class RunReport implements RunListener {
     private final Console console;
     private final Project project;
+    private final Artifacts artifacts;
 
-    RunReport(Console console, Project project) {
+    RunReport(Console console, Project project, Artifacts artifacts) {
         this.console = console;
         this.project = project;
+        this.artifacts = artifacts;
     }
 
     /** Runs the nodes, prints what becomes of them, and returns the command's exit code. */
     int run(ProjectRun run, Collection<String> ids, ProjectRun.Flags flags) {
         console.progress(ProjectSummary.of(project));
+        artifacts.manifest(Map.of());
         console.progress("");
         if (ids.isEmpty()) {
             console.progress("Nothing to do: no node matches the selection.");
+            artifacts.runResults(List.of(), Duration.ZERO);
             return Landfall.FINE;
         }
         console.progress("Concurrency: " + flags.threads() + (flags.threads() == 1 ? " thread" : " threads")
                 + " (target='" + project.target().name() + "')");
         console.progress("");
         ProjectRun.Report report = run.run(ids, flags, this);
+        leave(report);
         close(report);
         return report.success() ? Landfall.FINE : Landfall.FAILED;
+    }
+
+    private void leave(ProjectRun.Report report) {
+        Map<String, String> compiled = new HashMap<>();
+        for (NodeResult result : report.results()) {
+            String sql = result.compiledSql();
+            if (sql != null) {
+                compiled.put(result.node().uniqueId(), sql);
+            }
+        }
+        artifacts.manifest(compiled);
+        artifacts.runResults(report.results(), report.elapsed());
     }
 
     @Override

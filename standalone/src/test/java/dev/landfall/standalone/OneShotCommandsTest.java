@@ -11,8 +11,12 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class OneShotCommandsTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     @TempDir
     Path project;
 
@@ -127,6 +131,38 @@ class OneShotCommandsTest {
         assertThat(again.err()).contains("already exists");
         assertThat(unknown.code()).isEqualTo(2);
         assertThat(unknown.err()).contains("there is no macro 'mak': did you mean 'make'?");
+    }
+
+    @Test
+    void buildLeavesWhatItFoundAndDidForOtherTools() throws IOException {
+        file("seeds/raw_orders.csv", "id,amount\n1,10\n1,20\n");
+
+        run("build", "--exclude", "nothing");
+
+        JsonNode manifest = JSON.readTree(Files.readString(project.resolve("target/manifest.json")));
+        JsonNode results = JSON.readTree(Files.readString(project.resolve("target/run_results.json")));
+        assertThat(manifest.at("/metadata/dbt_schema_version").asString()).endsWith("/manifest/v12.json");
+        assertThat(manifest.at("/nodes/model.shop.orders/compiled_code").asString())
+                .contains("from \"shop\".\"main\".\"raw_orders\"");
+        assertThat(manifest.at("/nodes/model.shop.totals").has("compiled_code")).isFalse();
+        assertThat(results.at("/metadata/dbt_schema_version").asString()).endsWith("/run-results/v6.json");
+        assertThat(results.at("/metadata/invocation_id").asString())
+                .isEqualTo(manifest.at("/metadata/invocation_id").asString());
+        assertThat(results.at("/args/which").asString()).isEqualTo("build");
+        assertThat(results.at("/args/exclude/0").asString()).isEqualTo("nothing");
+        assertThat(results.at("/results"))
+                .extracting(result -> result.get("unique_id").asString().replaceFirst("[.][0-9a-f]{10}$", ""))
+                .containsExactly(
+                        "seed.shop.raw_orders", "model.shop.orders", "test.shop.unique_orders_id", "model.shop.totals");
+        assertThat(results.at("/results"))
+                .extracting(result -> result.get("status").asString())
+                .containsExactly("success", "success", "fail", "skipped");
+        assertThat(results.at("/results/0/adapter_response/_message").asString())
+                .isEqualTo("INSERT 2");
+        assertThat(results.at("/results/1/timing")).hasSize(2);
+        assertThat(results.at("/results/2/failures").asInt()).isEqualTo(1);
+        assertThat(results.at("/results/3/compiled").asBoolean()).isFalse();
+        assertThat(project.resolve("target")).isDirectoryNotContaining("glob:**.tmp");
     }
 
     private Outcome run(String... arguments) {
