@@ -22,7 +22,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -38,35 +37,47 @@ final class DatabaseFile {
     private static final Map<Path, DatabaseFile> FILES = new ConcurrentHashMap<>();
     private static final DateTimeFormatter ASIDE =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
-    private static final Pattern DAMAGE =
-            Pattern.compile("wal file|write-ahead|checksum|corrupt|not a valid duckdb database|deserializ|magic");
     private static final String FOREIGN_LOCK = "could not set lock on file";
+
+    private static final List<String> DAMAGE = List.of(
+            "data corruption error",
+            "corrupt database file",
+            "not a valid duckdb database file",
+            "could not read enough bytes",
+            "deserializ",
+            "failure while replaying wal");
+    private static final List<String> PASSING =
+            List.of("no space left", "out of memory", "disk quota", "permission denied");
 
     private final @Nullable Path file;
     private final Map<String, ReentrantLock> relationLocks = new ConcurrentHashMap<>();
     private final UseCount use;
     private @Nullable Hold hold;
+    private int pins;
     private boolean changing;
 
-    /** The open database: who works with it, and who wants it to stay open. */
+    /** The open database, and who works with it. */
     private static final class Hold {
         private final DuckDBConnection root;
         private final TurnLock.@Nullable Turn turn;
         private final long since = System.nanoTime();
         private int users = 1;
-        private int pins;
+        /** DuckDB gave it up after an error, say at a full disk: it must be opened again. */
+        private boolean broken;
+
         private final Set<String> done = new HashSet<>();
 
         private Hold(DuckDBConnection root, TurnLock.@Nullable Turn turn) {
             this.root = root;
             this.turn = turn;
         }
+    }
 
-        private boolean joinable(WarehouseSettings settings) {
-            return turn == null
-                    || pins > 0
-                    || System.nanoTime() - since < settings.maxHold().toNanos();
-        }
+    private boolean joinable(Hold held, WarehouseSettings settings) {
+        return !held.broken
+                && (held.turn == null
+                        || pins > 0
+                        || System.nanoTime() - held.since < settings.maxHold().toNanos());
     }
 
     private DatabaseFile(@Nullable Path file) {
@@ -110,24 +121,33 @@ final class DatabaseFile {
     void pin(Target target, WarehouseSettings settings) {
         Hold held = enter(target, settings, settings.owner());
         synchronized (this) {
-            held.pins++;
+            pins++;
         }
-        leave();
+        leave(held);
     }
 
     void unpin() {
+        Hold held;
         synchronized (this) {
-            Hold held = hold;
+            pins--;
+            held = hold;
             if (held == null) {
                 return;
             }
-            held.pins--;
             held.users++;
         }
-        leave();
+        leave(held);
     }
 
-    /** A connection of one's own; {@link #leave} must follow when it is closed. */
+    /** What was open cannot be used any more: who comes next opens the file again. */
+    synchronized void broke() {
+        if (hold != null && !hold.broken) {
+            hold.broken = true;
+            LOG.warn("{} must be opened again after a fatal error of DuckDB", name());
+        }
+    }
+
+    /** A connection of one's own; {@link #leave()} must follow when it is closed. */
     DuckDBConnection connect(Target target, WarehouseSettings settings, String purpose) {
         Hold held = enter(target, settings, purpose);
         try {
@@ -135,7 +155,7 @@ final class DatabaseFile {
                 return held.root.duplicate();
             }
         } catch (SQLException e) {
-            leave();
+            leave(held);
             throw WarehouseException.of("connect to " + name(), "", e);
         }
     }
@@ -157,7 +177,7 @@ final class DatabaseFile {
 
     private Hold enter(Target target, WarehouseSettings settings, String purpose, long deadline) {
         synchronized (this) {
-            while (changing || (hold != null && !hold.joinable(settings))) {
+            while (changing || (hold != null && !joinable(hold, settings))) {
                 long millis = (deadline - System.nanoTime()) / 1_000_000;
                 if (millis <= 0) {
                     throw busy(settings);
@@ -202,20 +222,27 @@ final class DatabaseFile {
     }
 
     void leave() {
-        Hold ending;
+        Hold held;
         synchronized (this) {
-            Hold held = hold;
-            if (held != null) {
+            held = hold;
+        }
+        if (held != null) {
+            leave(held);
+        }
+    }
+
+    private void leave(Hold held) {
+        synchronized (this) {
+            if (!held.broken) {
                 use.look(held.root);
             }
-            if (held == null || --held.users > 0 || held.pins > 0) {
+            if (--held.users > 0 || (pins > 0 && !held.broken)) {
                 return;
             }
-            ending = held;
             changing = true;
         }
         try {
-            close(ending);
+            close(held);
         } finally {
             synchronized (this) {
                 hold = null;
@@ -251,15 +278,13 @@ final class DatabaseFile {
                 return openDatabase(target, settings);
             } catch (SQLException e) {
                 boolean foreign = isForeign(e);
+                if (isDamage(e)) {
+                    throw WarehouseException.damaged("open the warehouse " + name(), e);
+                }
                 if (!foreign || System.nanoTime() >= deadline) {
                     throw WarehouseException.of(
                             "open the warehouse " + name()
-                                    + (foreign
-                                            ? " (another program has it open; close it there)"
-                                            : isDamage(e)
-                                                    ? " (damaged? 'landfall recover' sets it aside and rebuilds it from"
-                                                            + " the lake)"
-                                                    : ""),
+                                    + (foreign ? " (another program has it open; close it there)" : ""),
                             "",
                             e);
                 }
@@ -325,13 +350,16 @@ final class DatabaseFile {
         }
     }
 
-    private static boolean isDamage(SQLException e) {
-        return DAMAGE.matcher(String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT))
-                .find();
-    }
-
     private static boolean isForeign(SQLException e) {
         return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains(FOREIGN_LOCK);
+    }
+
+    /** A full disk or too little memory may end a replay of the log, too. */
+    private boolean isDamage(SQLException failure) {
+        String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+        return file != null
+                && DAMAGE.stream().anyMatch(message::contains)
+                && PASSING.stream().noneMatch(message::contains);
     }
 
     private void sleep(long millis) {

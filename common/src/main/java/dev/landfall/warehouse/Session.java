@@ -189,6 +189,9 @@ public final class Session implements Database, AutoCloseable {
             return work.run();
         } catch (SQLException e) {
             WarehouseException failure = WarehouseException.of(doing, sql, e);
+            if (WarehouseException.isFatal(e)) {
+                file.broke();
+            }
             rollbackQuietly(failure);
             throw failure;
         } finally {

@@ -13,6 +13,8 @@ public final class WarehouseException extends RuntimeException {
     public enum Kind {
         /** The same may pass later: I/O, a lock, a conflict with another transaction, memory or disk used up. */
         RETRYABLE,
+        /** The warehouse's own file is damaged: nothing passes until it is made anew. */
+        DAMAGED,
         /** A file of the lake cannot be read, whatever the model does with it. */
         UNREADABLE_FILE,
         /** A gate refuses its rows, or a column is not what it was: what landed is to blame, and not the model. */
@@ -29,12 +31,22 @@ public final class WarehouseException extends RuntimeException {
             "transaction conflict",
             "out of memory error",
             "interrupt error",
-            "network error");
+            "network error",
+            // The database must be opened again, as the next session does.
+            "fatal error");
+    /** What DuckDB says of its own file, as opposed to one of the lake. */
+    private static final Pattern DAMAGED =
+            Pattern.compile("corrupt (wal|database) file|(?s)failure while replaying wal.*corrupt"
+                    + "|not a valid duckdb database file|stored checksum .* in block");
+
+    private static final String DISK_FULL = "no space left on device";
     private static final Pattern UNREADABLE = Pattern.compile(
             "no magic bytes|too small to be a parquet|not a parquet file|invalid parquet|corrupt|thrift|tprotocol"
                     + "|ttransport|decompress|footer length|couldn't deserialize|failed to read parquet|malformed json"
                     + "|unexpected end of|unterminated quote|out of buffer|page header|is not in gzip format"
                     + "|input is not a gzip|invalid or unsupported csv|error when sniffing file|invalid unicode");
+    private static final String REBUILD =
+            "; the warehouse's file is damaged: 'landfall recover' sets it aside and" + " rebuilds it from the lake";
     private static final Pattern QUOTED_PATH = Pattern.compile("[\"']([^\"'\\n]*/[^\"'\\n]+)[\"']");
 
     private final Kind kind;
@@ -50,11 +62,34 @@ public final class WarehouseException extends RuntimeException {
     static WarehouseException of(String doing, String sql, Exception cause) {
         String message = String.valueOf(cause.getMessage());
         return new WarehouseException(
-                (doing.isEmpty() ? "" : doing + ": ") + message.strip(), classify(message), sql, cause);
+                (doing.isEmpty() ? "" : doing + ": ") + message.strip() + remedy(message),
+                classify(message),
+                sql,
+                cause);
+    }
+
+    private static String remedy(String message) {
+        String lower = message.toLowerCase(Locale.ROOT);
+        return lower.contains(DISK_FULL)
+                ? "; the disk is full: free some space, what waits is then done by itself"
+                : isDamage(lower) ? REBUILD : "";
+    }
+
+    private static boolean isDamage(String lower) {
+        return DAMAGED.matcher(lower).find();
+    }
+
+    /** A file that DuckDB cannot open for a reason that is in the file. */
+    static WarehouseException damaged(String doing, Exception cause) {
+        return new WarehouseException(
+                doing + ": " + String.valueOf(cause.getMessage()).strip() + REBUILD, Kind.DAMAGED, null, cause);
     }
 
     static Kind classify(String message) {
         String lower = message.toLowerCase(Locale.ROOT);
+        if (isDamage(lower)) {
+            return Kind.DAMAGED;
+        }
         if (UNREADABLE.matcher(lower).find()) {
             return Kind.UNREADABLE_FILE;
         }
@@ -62,12 +97,17 @@ public final class WarehouseException extends RuntimeException {
         return PASSING.stream().anyMatch(start::startsWith) ? Kind.RETRYABLE : Kind.PERMANENT;
     }
 
+    /** Whether the database serves nobody any more until it is opened again. */
+    static boolean isFatal(Exception cause) {
+        return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).startsWith("fatal error");
+    }
+
     public Kind kind() {
         return kind;
     }
 
     public boolean retryable() {
-        return kind == Kind.RETRYABLE;
+        return kind == Kind.RETRYABLE || kind == Kind.DAMAGED;
     }
 
     /** Whether what landed is at fault, whatever the model is like. */
