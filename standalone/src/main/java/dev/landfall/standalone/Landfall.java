@@ -122,7 +122,7 @@ public final class Landfall implements Callable<Integer> {
         }
     }
 
-    private CommandLine commandLine() {
+    CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(this);
         commandLine.addSubcommand(new DemoCommand(this));
         commandLine.addSubcommand(new UpCommand(this));

@@ -24,6 +24,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,7 @@ class ObservabilityIT {
         assertMetrics();
         assertLogs();
         assertNoSecret();
+        assertBillOfMaterials();
     }
 
     private void assertOneTrace() throws IOException {
@@ -182,6 +185,18 @@ class ObservabilityIT {
             assertThat(text(line, "model")).isEqualTo("model.guide.totals");
             assertThat(text(line, "runId")).isNotEmpty();
         });
+    }
+
+    private static void assertBillOfMaterials() throws IOException {
+        for (String module : MODULES) {
+            try (ZipFile jar = new ZipFile(ServiceProcess.jar(module).toFile())) {
+                ZipEntry entry = jar.getEntry("META-INF/sbom/application.cdx.json");
+                JsonNode bill = JsonMapper.shared().readTree(jar.getInputStream(entry));
+                assertThat(bill.path("components").findValuesAsString("purl"))
+                        .as(module)
+                        .anyMatch(name -> name.startsWith("pkg:maven/org.apache.kafka/kafka-clients@"));
+            }
+        }
     }
 
     private void assertNoSecret() throws IOException {
