@@ -13,7 +13,7 @@ record Scratch(Path directory) implements AutoCloseable {
     }
 
     /** A new directory in it. */
-    Path make(String first, String... more) throws IOException {
+    Path folder(String first, String... more) throws IOException {
         return Files.createDirectories(directory.resolve(Path.of(first, more)));
     }
 

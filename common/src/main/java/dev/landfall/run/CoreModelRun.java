@@ -54,6 +54,8 @@ final class CoreModelRun {
     private static final Logger LOG = LoggerFactory.getLogger(CoreModelRun.class);
     /** So many files alone must fail before the model is blamed, when it never worked before. */
     private static final int PROBES = 3;
+    /** Rows from which on counting them costs more than a landing may. */
+    private static final long LARGE_TABLE = 1_000_000;
 
     private final RunContext context;
     private final Project project;
@@ -1039,8 +1041,7 @@ final class CoreModelRun {
                     runId,
                     lane.position().firstOffset(),
                     lane.position().lastOffset());
-            long total =
-                    session.number("select count(*) from " + model.relation().sql());
+            long total = total(outcome);
             ModelMaterialized event = event(outcome, total);
             made = event;
             boolean refreshed = everything || (state.relationType().isEmpty() && commits == 0);
@@ -1090,6 +1091,22 @@ final class CoreModelRun {
                     fullRefresh,
                     null,
                     project.checksum()));
+        }
+
+        /** Counting a table that has rows deleted in this transaction reads all of it: of a large one the change is added. */
+        private long total(Materializer.Outcome outcome) {
+            ModelMaterialized last = CoreModelRun.this.event;
+            long before = last != null
+                    ? last.rowsTotal()
+                    : state.build().map(Ledger.Build::rows).orElse(0L);
+            boolean others = !model.config().preHooks().isEmpty()
+                    || !model.config().postHooks().isEmpty();
+            return everything
+                            || others
+                            || before < LARGE_TABLE
+                            || state.relationType().isEmpty()
+                    ? session.number("select count(*) from " + model.relation().sql())
+                    : before + outcome.inserted() - outcome.deleted();
         }
 
         private Map<String, String> parentVersions() {

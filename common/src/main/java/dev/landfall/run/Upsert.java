@@ -75,7 +75,7 @@ final class Upsert {
         List<String> sequence = keyed() ? sequence(target) : List.of();
         Ordering ordering = ordering(target, sequence);
         if (ordering == Ordering.SEQUENCE) {
-            keepNewestOfEachKey(target, sequence);
+            keepNewestOfEachKeyWhereNamed(target, sequence);
         }
         CrashPoint.AFTER_STAGING.reach();
         return new Result(count(target), 0, ordering, 0);
@@ -95,7 +95,7 @@ final class Upsert {
             long dropped = whole == null ? 0 : takeDropped(staged, whole, sequence, onDropped);
             Ordering ordering = ordering(staged, sequence);
             if (ordering == Ordering.SEQUENCE) {
-                keepNewestOfEachKey(staged, sequence);
+                keepNewestOfEachKeyWhereNamed(staged, sequence);
                 dropOlderThanTarget(staged, sequence);
             }
             Materializer.Outcome outcome = materializer.merge(strategy, staged);
@@ -159,8 +159,9 @@ final class Upsert {
         return List.of("(" + ((UniqueKey.Expression) key).sql() + ")");
     }
 
-    private void keepNewestOfEachKey(Relation rows, List<String> sequence) {
-        if (!hasSeveralRowsOfAKey(rows)) {
+    /** A sequence that is not named counts only where no key has several rows. */
+    private void keepNewestOfEachKeyWhereNamed(Relation rows, List<String> sequence) {
+        if (model.config().sequenceBy().isEmpty() || !hasSeveralRowsOfAKey(rows)) {
             return;
         }
         String notNull = keyColumns("").stream().map(k -> k + " is not null").collect(Collectors.joining(" and "));

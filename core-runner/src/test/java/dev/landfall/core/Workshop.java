@@ -122,13 +122,18 @@ final class Workshop implements AutoCloseable {
                 """.formatted(stream, columns, stream));
     }
 
+    /** The settings as arguments of a process. */
+    List<String> arguments() {
+        return properties.entrySet().stream()
+                .map(each -> "--" + each.getKey() + "=" + each.getValue())
+                .toList();
+    }
+
     ConfigurableApplicationContext start() {
         ConfigurableApplicationContext context = new SpringApplicationBuilder(CoreRunnerApplication.class)
                 .web(WebApplicationType.NONE)
                 .properties(properties)
-                .run(properties.entrySet().stream()
-                        .map(each -> "--" + each.getKey() + "=" + each.getValue())
-                        .toArray(String[]::new));
+                .run(arguments().toArray(String[]::new));
         running.add(context);
         return context;
     }
