@@ -104,8 +104,8 @@ public final class HealthChecks implements AutoCloseable {
         if (past != null && past.text().equals(text)) {
             return;
         }
-        boolean goesOn = past != null && !past.text().equals(NOT_LOOKED_AT);
-        problems.put(name, new Problem(text, goesOn ? past.since() : Instant.now()));
+        Instant since = past == null || past.text().equals(NOT_LOOKED_AT) ? Instant.now() : past.since();
+        problems.put(name, new Problem(text, since));
         log.warn("{}: {}", name, text);
     }
 

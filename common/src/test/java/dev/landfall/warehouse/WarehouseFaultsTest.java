@@ -125,8 +125,9 @@ class WarehouseFaultsTest {
         private DamagedFile() {}
 
         static void makeWithLog(Path file) throws IOException {
-            Path source = Files.createDirectories(file.resolveSibling("source")).resolve(file.getFileName());
-            try (Warehouse warehouse = Warehouse.open(Targets.file(source.toString()), source.getParent(), EXCLUSIVE)) {
+            Path place = Files.createDirectories(file.resolveSibling("source"));
+            Path source = place.resolve(file.getFileName());
+            try (Warehouse warehouse = Warehouse.open(Targets.file(source.toString()), place, EXCLUSIVE)) {
                 write(warehouse, "create table t as select range as i, md5(range::varchar) as s from range(200000)");
                 write(warehouse, "checkpoint");
                 write(warehouse, "create table u as select range as i, md5(range::varchar) as s from range(50000)");
