@@ -120,8 +120,13 @@ def record(folder, work):
     project = Path(work) / folder.name
     shutil.copytree(HERE / "base", project)
     copy(folder, project)
-    if "generate" in case:
-        generate(project, case["generate"])
+    for name, times in case.get("copies", {}).items():
+        for n in range(times):
+            shutil.copy(project / name, (project / name).with_name(f"{Path(name).stem}_{n}{Path(name).suffix}"))
+        (project / name).unlink()
+    environment = {key: str(value) for key, value in case.get("environment", {}).items()}
+    if (project / "packages.yml").exists() or (project / "dependencies.yml").exists():
+        dbt(project, ["deps"], environment)  # Landfall reads local packages where they are
     shutil.rmtree(folder / "expected", ignore_errors=True)
     (folder / "expected").mkdir()
     results = []
@@ -129,10 +134,13 @@ def record(folder, work):
         if isinstance(step, dict):
             copy(folder / "overlays" / step["overlay"], project)
             continue
-        done = dbt(project, shlex.split(step), {k: str(v) for k, v in case.get("environment", {}).items()})
+        lists = step.split()[0] == "ls"
+        done = dbt(project, shlex.split(step) + ["--quiet"] * lists, environment)
         state = in_child(lambda: dump(project, case))
         results.append({"command": step, "code": done["code"], "nodes": statuses(project),
                         "relations": state["relations"]})
+        if lists:
+            results[-1]["output"] = sorted(done["out"].split("\n"))[1:]
         for table, text in state["tables"].items():
             file = folder / "expected" / str(len(results)) / (table + ".csv")
             file.parent.mkdir(exist_ok=True)

@@ -6,6 +6,7 @@ import dev.landfall.project.Relation;
 import dev.landfall.project.UniqueKey;
 import dev.landfall.template.Batch;
 import dev.landfall.warehouse.Session;
+import dev.landfall.warehouse.WarehouseException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -171,9 +172,6 @@ final class Materializer {
     private Outcome incremental(String sql, boolean fullRefresh) {
         String strategy = Strategy.of(model);
         String refusal = Strategy.refusal(strategy, model.packageName());
-        if (!refusal.isEmpty()) {
-            throw new ModelFaultException(session.what() + ": " + refusal);
-        }
         String mode = model.config().onSchemaChange();
         if (model.config().contractEnforced() && !mode.equals("append_new_columns") && !mode.equals("fail")) {
             throw new ModelFaultException(session.what() + ": Invalid value for on_schema_change: " + mode
@@ -189,11 +187,14 @@ final class Materializer {
             envelope.dropIfExists(target.withIdentifier(target.identifier() + "__dbt_backup"));
             envelope.begin();
             Outcome outcome = new Outcome(create("table", target, sql), 0);
-            tellHoles(strategy, target);
             envelope.createIndexes();
             envelope.commit(outcome);
             envelope.runHooks(model.config().postHooks(), false);
+            foretell(strategy, refusal);
             return outcome;
+        }
+        if (!refusal.isEmpty()) {
+            throw new ModelFaultException(session.what() + ": " + refusal);
         }
         if (frame.oneTransaction()) {
             envelope.begin();
@@ -214,6 +215,19 @@ final class Materializer {
             return outcome;
         } finally {
             dropStaged(staged);
+        }
+    }
+
+    /** The first run needs neither strategy nor key, as with dbt; what the second will fail with is told now. */
+    private void foretell(String strategy, String refusal) {
+        if (!refusal.isEmpty()) {
+            frame.warn(session.what() + ": the next run will fail: " + refusal);
+            return;
+        }
+        try {
+            tellHoles(strategy, target);
+        } catch (WarehouseException e) {
+            frame.warn(session.what() + ": the next run will fail: its unique_key: " + e.getMessage());
         }
     }
 

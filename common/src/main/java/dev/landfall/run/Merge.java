@@ -10,6 +10,7 @@ import dev.landfall.warehouse.WarehouseException;
 import dev.landfall.warehouse.WarehouseException.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -106,10 +107,13 @@ final class Merge {
                 : "using (" + String.join(", ", using) + ")";
         String sql = "merge into " + target.sql() + " as DBT_INTERNAL_DEST using " + batch.sql()
                 + " as DBT_INTERNAL_SOURCE " + on;
-        sql += keys.isEmpty() && using.isEmpty()
+        String matched = keys.isEmpty() && using.isEmpty()
                 ? ""
                 : " when matched" + and("merge_update_condition") + " then " + update(batch);
-        sql += " when not matched" + and("merge_insert_condition") + " then insert by name";
+        String notMatched = " when not matched" + and("merge_insert_condition") + " then insert by name";
+        sql += config.get("merge_clauses") instanceof Map<?, ?> clauses
+                ? new MergeClauses(clauses, names(target)).sql(matched, notMatched)
+                : matched + notMatched;
         return new Materializer.Outcome(session.update(sql), 0);
     }
 
@@ -132,11 +136,11 @@ final class Merge {
                 : only;
         List<String> sets = new ArrayList<>();
         columns.forEach(column -> {
-            if (!(expressions instanceof java.util.Map<?, ?> map && map.containsKey(column))) {
+            if (!(expressions instanceof Map<?, ?> map && map.containsKey(column))) {
                 sets.add(Relation.quote(column) + " = DBT_INTERNAL_SOURCE." + Relation.quote(column));
             }
         });
-        if (expressions instanceof java.util.Map<?, ?> map) {
+        if (expressions instanceof Map<?, ?> map) {
             map.forEach((column, expression) -> sets.add(Relation.quote(String.valueOf(column)) + " = " + expression));
         }
         return "update set " + String.join(", ", sets);

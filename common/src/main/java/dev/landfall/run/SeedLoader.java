@@ -19,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class SeedLoader {
     private static final String NOTHING = "(x is null or x = '' or lower(x) = 'null')";
 
+    private static final String TIMESTAMP = "timestamp without time zone";
+
     /** What agate tries, in its order; the first type that takes every value wins. */
     private static final List<Map.Entry<String, String>> TYPES = List.of(
             Map.entry("integer", "regexp_full_match(trim(x), '[+-]?[0-9]+')"),
             Map.entry("float8", "regexp_full_match(trim(x), '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?')"),
             Map.entry("date", "try_strptime(trim(x), '%Y-%m-%d') is not null"),
+            Map.entry(TIMESTAMP, "try_strptime(trim(x), '%Y-%m-%d %H:%M:%S') is not null"),
             Map.entry(
-                    "timestamp without time zone",
-                    "regexp_full_match(trim(x), '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T].*') and try_cast(x as timestamp) is not null"),
+                    TIMESTAMP,
+                    "regexp_full_match(trim(x), '[0-9]{4}-[0-9]{2}-[0-9]{2}T.*') and try_cast(x as timestamp) is not null"),
             Map.entry("boolean", "lower(x) in ('true', 'false')"));
 
     private final Session session;

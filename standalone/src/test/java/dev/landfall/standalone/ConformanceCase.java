@@ -38,7 +38,6 @@ final class ConformanceCase {
     private final Path folder;
     private final Map<String, Object> written;
     private final StringBuilder printed = new StringBuilder();
-    private boolean tellsNodes;
 
     private ConformanceCase(Path folder, Map<String, Object> written) {
         this.folder = folder;
@@ -62,7 +61,7 @@ final class ConformanceCase {
             number++;
             Map<String, String> nodes = new TreeMap<>();
             step.get("nodes").properties().forEach(node -> {
-                if (tellsNodes && !node.getKey().startsWith("operation.")) {
+                if (!node.getKey().startsWith("operation.")) {
                     nodes.put(node.getKey(), node.getValue().asString());
                 }
             });
@@ -78,6 +77,7 @@ final class ConformanceCase {
                     nodes,
                     relations,
                     tables(folder.resolve("expected").resolve(String.valueOf(number))));
+            step.path("output").forEach(line -> text.append(line.asString()).append('\n'));
         }
         return text.toString();
     }
@@ -125,6 +125,9 @@ final class ConformanceCase {
         Path project = directory.resolve("project");
         copy(HOME.resolve("base"), project);
         copy(folder, project);
+        for (Map.Entry<?, ?> copies : map("copies").entrySet()) {
+            multiply(project.resolve(String.valueOf(copies.getKey())), ((Number) copies.getValue()).intValue());
+        }
         CommandLineFixture commands = new CommandLineFixture(project);
         map("environment").forEach((key, value) -> commands.with(String.valueOf(key), String.valueOf(value)));
         StringBuilder text = new StringBuilder();
@@ -139,6 +142,9 @@ final class ConformanceCase {
             Map<String, String> tables = new TreeMap<>();
             dump(project, relations, tables);
             describe(text, command, outcome.code(), statuses(project), relations, tables);
+            if (command.startsWith("ls")) {
+                outcome.out().lines().sorted().forEach(line -> text.append(line).append('\n'));
+            }
             printed.append("$ ")
                     .append(command)
                     .append('\n')
@@ -146,6 +152,14 @@ final class ConformanceCase {
                     .append(outcome.err());
         }
         return text.toString();
+    }
+
+    /** m.sql becomes m_0.sql, m_1.sql, … */
+    private static void multiply(Path file, int times) throws IOException {
+        for (int n = 0; n < times; n++) {
+            Files.copy(file, file.resolveSibling(file.getFileName().toString().replaceFirst("\\.", "_" + n + ".")));
+        }
+        Files.delete(file);
     }
 
     /** All that the commands printed. */
@@ -169,11 +183,10 @@ final class ConformanceCase {
         return words.toArray(String[]::new);
     }
 
-    private Map<String, String> statuses(Path project) throws IOException {
+    private static Map<String, String> statuses(Path project) throws IOException {
         Path file = project.resolve("target/run_results.json");
         Map<String, String> nodes = new TreeMap<>();
         if (Files.exists(file)) {
-            tellsNodes = true;
             for (JsonNode result : JSON.readTree(file).get("results")) {
                 String id = result.get("unique_id").asString();
                 long failures = result.path("failures").asLong(0);

@@ -1,0 +1,1 @@
+select '{{ config.get("materialized") }}' as materialized

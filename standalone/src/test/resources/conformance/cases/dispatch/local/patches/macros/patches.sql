@@ -1,0 +1,2 @@
+{% macro duckdb__patched() %}'patched'{% endmacro %}
+{% macro default__mine() %}'patches default'{% endmacro %}

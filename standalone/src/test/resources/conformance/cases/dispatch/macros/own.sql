@@ -1,0 +1,2 @@
+{% macro default__mine() %}'mine default'{% endmacro %}
+{% macro inner() %}'shop inner'{% endmacro %}

@@ -1,0 +1,1 @@
+select upper(greeting) as greeting, n from {{ ref('greets') }}, {{ ref('numbers') }}

@@ -1,0 +1,1 @@
+select 'extras' as of

@@ -1,0 +1,2 @@
+select l.*, '{{ var("greeting") }}' as mine, {{ extras.twice(5) }} as ten, {{ twice(5) }} as thousand
+from {{ ref('extras', 'loud') }} l

@@ -1,0 +1,1 @@
+select 'shop' as of

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select typeof(columns(*)) from {{ ref('kinds') }} limit 1

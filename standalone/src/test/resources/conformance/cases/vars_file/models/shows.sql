@@ -1,0 +1,1 @@
+select '{{ var("word") }}' as word
