@@ -57,6 +57,11 @@ final class StatusCommand implements Callable<Integer> {
         streams(status).lines().forEach(console::line);
         console.line("");
         models(status).lines().forEach(console::line);
+        TextTable requests = requests(status);
+        if (!requests.isEmpty()) {
+            console.line("");
+            requests.lines().forEach(console::line);
+        }
         return healthy(status) ? Landfall.FINE : Landfall.FAILED;
     }
 
@@ -116,6 +121,23 @@ final class StatusCommand implements Callable<Integer> {
                 ? error
                 : error + " (tries again in "
                         + Math.max(0, Duration.between(Instant.now(), next).toSeconds()) + " s)";
+    }
+
+    /** What was asked for and is not done. */
+    private static TextTable requests(StatusTopic status) {
+        TextTable table = new TextTable(List.of("request", "of", "state", "done", "since", "why"));
+        status.requests().forEach((id, request) -> {
+            if (request.state().equals("running") || request.state().equals("waiting")) {
+                table.row(List.of(
+                        id,
+                        request.stream().isEmpty() ? "marts" : request.stream(),
+                        request.state(),
+                        request.total() == 0 ? "" : request.done() + " of " + request.total(),
+                        time(request.startedAt()),
+                        request.message()));
+            }
+        });
+        return table;
     }
 
     private TextTable models(StatusTopic status) {

@@ -5,7 +5,9 @@ import dev.landfall.event.EventException;
 import dev.landfall.event.EventJson;
 import dev.landfall.event.LaneStatus;
 import dev.landfall.event.ModelStatus;
+import dev.landfall.event.RequestStatus;
 import dev.landfall.event.ServiceStatus;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -15,11 +17,13 @@ record StatusTopic(
         Map<String, ServiceStatus> services,
         Map<String, LaneStatus> streams,
         Map<String, ModelStatus> models,
-        Map<String, DeadLetterStatus> deadLetters) {
+        Map<String, DeadLetterStatus> deadLetters,
+        Map<String, RequestStatus> requests) {
 
     /** Reads the topic to its end; nothing when there is no such topic yet. */
     static StatusTopic read(RunningSystem system) {
-        StatusTopic status = new StatusTopic(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+        StatusTopic status = new StatusTopic(
+                new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new LinkedHashMap<>());
         system.read(system.topics().status(), message -> status.add(message.key(), message.value()));
         return status;
     }
@@ -32,6 +36,8 @@ record StatusTopic(
                 streams.put(key.substring("stream/".length()), EventJson.read(LaneStatus.class, value));
             } else if (key.startsWith("model/")) {
                 models.put(key.substring("model/".length()), EventJson.read(ModelStatus.class, value));
+            } else if (key.startsWith("request/")) {
+                requests.put(key.substring("request/".length()), EventJson.read(RequestStatus.class, value));
             } else if (key.startsWith("dead/")) {
                 deadLetters.put(key.substring("dead/".length()), EventJson.read(DeadLetterStatus.class, value));
             }

@@ -30,6 +30,10 @@ final class TextTable {
         return this;
     }
 
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
     List<String> lines() {
         List<Integer> widths = new ArrayList<>();
         for (int column = 0; column < header.size(); column++) {
