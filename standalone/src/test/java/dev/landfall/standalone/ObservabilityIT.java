@@ -156,9 +156,12 @@ class ObservabilityIT {
         for (dev.landfall.telemetry.Metric metric : dev.landfall.telemetry.Metric.values()) {
             documented.add(metric.prometheusName());
         }
-        documented.remove("landfall_dead_letters_total");
+        assertThat(documented).containsAll(shown);
+        // Of what does not happen here: nothing is set aside, there is no queue, and no sweep has ended.
+        documented.removeAll(
+                Set.of("landfall_dead_letters_total", "landfall_queue_messages_total", "landfall_objects"));
 
-        assertThat(shown).isEqualTo(documented);
+        assertThat(shown).containsAll(documented);
         assertThat(all)
                 .contains(
                         "landfall_landings_total{source=\"shop\",stream=\"things\"} 1.0",
