@@ -49,9 +49,9 @@ class SecretsTest {
 
         assertThat(directory.resolve("target/manifest.json")).exists();
         try (Stream<Path> files = Files.walk(directory)) {
-            assertThat(files.filter(Files::isRegularFile)).allSatisfy(file -> assertThat(
-                            new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
-                    .doesNotContain(PLANTED));
+            assertThat(files.filter(Files::isRegularFile))
+                    .allSatisfy(file -> assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                            .doesNotContain(PLANTED));
         }
     }
 
