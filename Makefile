@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help verify test soak bench format demo up clean
+.PHONY: help verify test soak bench bench-sensor format demo up clean
 
 help: ## List the goals
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 verify: ## Everything CI runs: format check, compile, unit and integration tests
 	./mvnw verify
@@ -12,6 +12,9 @@ test: ## Unit tests only, in seconds
 
 soak: ## The long runs: many seeds, 20 M rows, 5 GB; an hour or so. One class: make soak SOAK=BackfillSoakIT
 	./mvnw verify -Dgroups=soak -DexcludedGroups=none -Dspotless.check.skip -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(SOAK),-Dtest='$(SOAK)' -Dit.test='$(SOAK)')
+
+bench-sensor: BENCH = sensor
+bench-sensor: bench ## What landing detection costs
 
 bench: ## What Landfall costs beside what it is made of, as tables. One bench: make bench BENCH=landing
 	./mvnw -q -pl bench -am -DskipTests test-compile spring-boot:run -Dspring-boot.run.arguments='$(BENCH)'

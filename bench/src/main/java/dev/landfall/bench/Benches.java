@@ -9,8 +9,13 @@ import java.util.stream.Collectors;
 
 /** Runs the benches that are named, else all, and prints what they measured; exits 1 when a limit was missed. */
 public final class Benches {
-    private static final List<Bench> ALL =
-            List.of(new LandingBench(), new HistoryBench(), new ReplayBench(), new WaveBench(), new RateBench());
+    private static final List<Bench> ALL = List.of(
+            new LandingBench(),
+            new HistoryBench(),
+            new ReplayBench(),
+            new WaveBench(),
+            new RateBench(),
+            new DetectionBench());
 
     private Benches() {}
 

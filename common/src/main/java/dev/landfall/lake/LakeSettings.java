@@ -32,9 +32,9 @@ public record LakeSettings(
 
     /** How DuckDB gets at files in S3. */
     public enum ReadMode {
-        /** {@link #HTTPFS} where the extension is at hand, else {@link #MIRROR}. */
+        /** {@link #MIRROR}. */
         AUTO,
-        /** DuckDB's own extension reads them from the store. */
+        /** DuckDB's own extension reads them from the store: not yet, {@link Lakes#reader} refuses it. */
         HTTPFS,
         /** The AWS SDK fetches them into a directory first. */
         MIRROR

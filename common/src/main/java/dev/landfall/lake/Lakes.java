@@ -17,6 +17,10 @@ public final class Lakes {
         if (lake instanceof LocalLake local) {
             return new DirectReader(local);
         }
+        if (settings.read() == LakeSettings.ReadMode.HTTPFS) {
+            throw new IllegalArgumentException(
+                    "landfall.lake.read is httpfs, and S3 is only read through the mirror; leave it out, or set mirror");
+        }
         return new MirrorCache(lake, settings.mirrorDir(), settings.mirrorMaxBytes());
     }
 

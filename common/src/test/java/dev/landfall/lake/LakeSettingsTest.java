@@ -92,4 +92,14 @@ class LakeSettingsTest {
         assertThat(LakeSettings.bytes("2 GiB")).isEqualTo(2L << 30);
         assertThat(LakeSettings.bytes("1t")).isEqualTo(1L << 40);
     }
+
+    @Test
+    void doesNotReadByHttpfs() {
+        LakeSettings settings = LakeSettings.of(Map.of("LANDFALL_LAKE_READ", "httpfs"));
+        try (Lake lake = Lakes.open(settings)) {
+            assertThatThrownBy(() -> Lakes.reader(lake, settings))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("only read through the mirror");
+        }
+    }
 }

@@ -109,7 +109,7 @@ class StreamPollPropertyTest {
         return all.isEmpty() ? List.of() : List.of(all.get(random.nextInt(all.size())));
     }
 
-    private static void requireNothingSaidTwice(List<PartitionLanded> topic) {
+    static void requireNothingSaidTwice(List<PartitionLanded> topic) {
         Map<String, String> manifests = new HashMap<>();
         Map<String, Map<String, String>> etags = new HashMap<>();
         for (PartitionLanded landed : topic) {

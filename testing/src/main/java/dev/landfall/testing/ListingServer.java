@@ -69,19 +69,22 @@ public final class ListingServer implements AutoCloseable {
         objects.put(bucket + "/" + key, new Entry(size, etag, lastModified));
     }
 
-    /** Listings answered so far. */
+    /** Listings answered so far, those of one key aside: they ask whether the bucket is there. */
     public long pages() {
         return pages.get();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            pages.incrementAndGet();
+            Map<String, String> query = query(exchange);
+            if (!query.getOrDefault("max-keys", "").equals("1")) {
+                pages.incrementAndGet();
+            }
             if (latencyMillis > 0) {
                 Thread.sleep(latencyMillis);
             }
             String bucket = exchange.getRequestURI().getPath().substring(1).replaceFirst("/$", "");
-            byte[] body = page(bucket, query(exchange)).getBytes(StandardCharsets.UTF_8);
+            byte[] body = page(bucket, query).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/xml");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
