@@ -1,6 +1,8 @@
 package dev.landfall.artifact;
 
 import dev.landfall.graph.ModelGraph;
+import dev.landfall.project.DataTest;
+import dev.landfall.project.MacroDefinition;
 import dev.landfall.project.Node;
 import dev.landfall.project.Project;
 import dev.landfall.project.SourceTable;
@@ -17,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class Manifest {
     private final Project project;
     private final TemplateRenderer renderer;
+    private final MacroCalls calls;
+    private final Map<String, List<String>> groups = new TreeMap<>();
     private final Map<String, String> compiledSql;
 
     Manifest(Project project, Map<String, String> compiledSql) {
         this.project = project;
         this.renderer = new TemplateRenderer(project);
+        this.calls = new MacroCalls(project);
         this.compiledSql = compiledSql;
     }
 
@@ -60,17 +65,34 @@ final class Manifest {
             file.field(source.uniqueId(), renderer.describe(source));
         }
         file.endObject();
-        for (String kind : List.of("macros", "docs", "exposures", "metrics", "groups", "selectors", "disabled")) {
+        file.beginObject("macros");
+        for (MacroDefinition macro : project.macros().values()) {
+            file.field(macro.uniqueId(), describe(macro));
+        }
+        file.endObject();
+        file.beginObject("docs");
+        project.docs().forEach((name, text) -> file.field("doc." + name, describeDoc(name, text)));
+        file.endObject();
+        for (String kind : List.of("exposures", "metrics", "groups", "selectors", "disabled")) {
             file.field(kind, Map.of());
         }
         relatives(file);
-        for (String kind : List.of("group_map", "saved_queries", "semantic_models", "unit_tests", "functions")) {
+        file.field("group_map", groups);
+        for (String kind : List.of("saved_queries", "semantic_models", "unit_tests", "functions")) {
             file.field(kind, Map.of());
         }
     }
 
     private Map<String, @Nullable Object> describe(Node node) {
         Map<String, @Nullable Object> map = renderer.describe(node);
+        if (node instanceof DataTest test && test.generic() != null) {
+            Node tested = project.nodes().get(test.generic().attachedNode());
+            map.put("group", tested == null ? null : tested.config().get("group"));
+        }
+        Object group = map.get("group");
+        if (group != null) {
+            groups.computeIfAbsent(group.toString(), name -> new ArrayList<>()).add(node.uniqueId());
+        }
         String sql = compiledSql.get(node.uniqueId());
         if (sql != null) {
             map.put("compiled", true);
@@ -78,6 +100,40 @@ final class Manifest {
             map.put("extra_ctes_injected", true);
             map.put("extra_ctes", List.of());
         }
+        return map;
+    }
+
+    private Map<String, @Nullable Object> describe(MacroDefinition macro) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("name", macro.name());
+        map.put("resource_type", "macro");
+        map.put("package_name", macro.packageName());
+        map.put("path", macro.file().toString());
+        map.put("original_file_path", macro.file().toString());
+        map.put("unique_id", macro.uniqueId());
+        map.put("macro_sql", macro.macro().source());
+        map.put("depends_on", Map.of("macros", calls.of(macro)));
+        map.put("description", macro.description());
+        map.put("meta", Map.of());
+        map.put("docs", Map.of("show", true));
+        map.put("patch_path", null);
+        map.put("arguments", List.of());
+        map.put("created_at", project.settings().invocation().startedAt().toEpochMilli() / 1000.0);
+        map.put("supported_languages", null);
+        return map;
+    }
+
+    /** @param name with its package: {@code shop.orders} */
+    private static Map<String, @Nullable Object> describeDoc(String name, String text) {
+        int dot = name.indexOf('.');
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("name", name.substring(dot + 1));
+        map.put("resource_type", "doc");
+        map.put("package_name", name.substring(0, dot));
+        map.put("path", "");
+        map.put("original_file_path", "");
+        map.put("unique_id", "doc." + name);
+        map.put("block_contents", text);
         return map;
     }
 

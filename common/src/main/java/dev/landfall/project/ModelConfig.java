@@ -14,9 +14,21 @@ public final class ModelConfig {
     public static final ModelConfig EMPTY = new ModelConfig(Map.of());
 
     private final Map<String, @Nullable Object> values;
+    private final Map<String, @Nullable Object> written;
 
     public ModelConfig(Map<String, @Nullable Object> values) {
+        this(values, Map.of());
+    }
+
+    /** @param written as {@link #written()} */
+    public ModelConfig(Map<String, @Nullable Object> values, Map<String, @Nullable Object> written) {
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        this.written = Collections.unmodifiableMap(new LinkedHashMap<>(written));
+    }
+
+    /** Only what somebody set, later levels in place of earlier ones: what tells whether the configuration changed. */
+    public Map<String, @Nullable Object> written() {
+        return written;
     }
 
     /** Every key as it is answered by {@code config.get()} in templates. */

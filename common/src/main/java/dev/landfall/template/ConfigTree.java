@@ -31,21 +31,32 @@ final class ConfigTree {
 
     /** Lays what the tree says of the node, outer folders first, over the values. */
     void apply(Map<String, @Nullable Object> values, String kind, List<String> fqn) {
+        levels(kind, fqn).forEach(level -> ConfigMerge.apply(values, level));
+    }
+
+    /** As {@link #apply}, but inner folders take the place of outer ones. */
+    void put(Map<String, @Nullable Object> values, String kind, List<String> fqn) {
+        levels(kind, fqn).forEach(values::putAll);
+    }
+
+    private List<Map<String, @Nullable Object>> levels(String kind, List<String> fqn) {
+        List<Map<String, @Nullable Object>> levels = new ArrayList<>();
         for (String key : KEYS.getOrDefault(kind, List.of())) {
             if (!(settings.get(key) instanceof YamlMap tree)) {
                 continue;
             }
             YamlMap level = tree;
-            ConfigMerge.apply(values, level(level));
+            levels.add(level(level));
             for (String name : fqn) {
                 if (!(level.get(name) instanceof YamlMap deeper)) {
                     break;
                 }
                 level = deeper;
                 used.add(level);
-                ConfigMerge.apply(values, level(level));
+                levels.add(level(level));
             }
         }
+        return levels;
     }
 
     /** What is configuration on a level: keys with a plus, and plain keys that hold no mapping. */

@@ -91,7 +91,7 @@ public final class NodeMaps {
         map.put("docs", config.get("docs") == null ? ConfigMerge.docs() : config.get("docs"));
         map.put("patch_path", patchPath(definition));
         map.put("build_path", null);
-        map.put("unrendered_config", new LinkedHashMap<>());
+        map.put("unrendered_config", copy(config.written()));
         map.put("created_at", createdAt);
         map.put(
                 "relation_name",
@@ -117,7 +117,12 @@ public final class NodeMaps {
         map.put("contract", contract);
         if (kind.equals("model")) {
             map.put("access", config.text("access").orElse("protected"));
-            map.put("constraints", copy(config.get("constraints") instanceof List<?> list ? list : List.of()));
+            List<Object> constraints = constraints(config.get("constraints"));
+            map.put("constraints", constraints);
+            if (config.contractEnforced()) {
+                contract.put(
+                        "checksum", ContractChecksum.of(definition.columns().values(), constraints, config));
+            }
             map.put("version", null);
             map.put("latest_version", null);
             map.put("deprecation_date", null);
@@ -199,9 +204,13 @@ public final class NodeMaps {
     }
 
     /** Constraints with all of the fields that dbt has for them. */
-    private static List<Object> constraints(List<Map<String, @Nullable Object>> written) {
+    static List<Object> constraints(@Nullable Object written) {
         List<Object> constraints = new ArrayList<>();
-        for (Map<String, @Nullable Object> each : written) {
+        for (Object item : ConfigMerge.list(written)) {
+            Map<String, @Nullable Object> each = new LinkedHashMap<>();
+            if (item instanceof Map<?, ?> map) {
+                map.forEach((key, value) -> each.put(String.valueOf(key), value));
+            }
             Map<String, @Nullable Object> constraint = new LinkedHashMap<>();
             constraint.put("type", each.get("type"));
             constraint.put("name", each.get("name"));
@@ -272,6 +281,19 @@ public final class NodeMaps {
         return freshness;
     }
 
+    private static Map<String, @Nullable Object> written(ModelConfig config) {
+        Map<String, @Nullable Object> written = new LinkedHashMap<>();
+        config.values().forEach((key, value) -> {
+            boolean isDefault = key.equals("enabled") || (value instanceof Map<?, ?> map && map.isEmpty());
+            if (!isDefault) {
+                written.put(key, copy(value));
+            }
+        });
+        written.putIfAbsent("loaded_at_field", null);
+        written.putIfAbsent("loaded_at_query", null);
+        return written;
+    }
+
     public Map<String, @Nullable Object> of(SourceTable source) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("database", source.relation().database());
@@ -313,7 +335,7 @@ public final class NodeMaps {
         config.put("freshness", copy(freshness));
         map.put("config", config);
         map.put("patch_path", null);
-        map.put("unrendered_config", new LinkedHashMap<>());
+        map.put("unrendered_config", written(source.config()));
         map.put("relation_name", Rendering.relationOf(source).render());
         map.put("created_at", createdAt);
         map.put("unrendered_database", null);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -244,27 +245,44 @@ final class NodeParser {
 
     private ModelConfig config(Definition definition, String kind, Draft draft, PropertyFiles.@Nullable Entry entry) {
         Map<String, @Nullable Object> values = ConfigMerge.defaults(kind);
+        Map<String, @Nullable Object> written = new LinkedHashMap<>();
         desk.tree(definition.packageName()).apply(values, kind, definition.fqn());
+        desk.tree(definition.packageName()).put(written, kind, definition.fqn());
         if (entry != null) {
             YamlMap own = entry.map();
+            // A list stands there twice: dbt lays what is written over what was rendered, and lists are appended.
+            own.map("config")
+                    .forEach((key, value) -> written.put(key, value instanceof List<?> list ? twice(list) : value));
             if (own.get("meta") instanceof Map<?, ?> meta) {
                 ConfigMerge.apply(values, Map.of("meta", meta));
+                written.put("meta", meta);
             }
             for (String key : List.of("docs", "access", "group", "latest_version", "constraints")) {
                 Object value = own.get(key);
                 if (value != null) {
                     ConfigMerge.apply(values, Map.of(key, value));
+                    if (!key.equals("latest_version") && !key.equals("constraints")) {
+                        written.put(key, value);
+                    }
                 }
             }
             ConfigMerge.apply(values, own.map("config"));
         }
         ConfigMerge.apply(values, draft.config);
+        written.putAll(ConfigAsWritten.of(definition, kind, draft.config));
         if (!definition.packageName().equals(library.name)) {
             desk.tree(library.name).apply(values, kind, definition.fqn());
+            desk.tree(library.name).put(written, kind, definition.fqn());
         }
         List<String> tags = new ArrayList<>(new LinkedHashSet<>(new ModelConfig(values).tags()));
         values.put("tags", tags);
-        return new ModelConfig(values);
+        return new ModelConfig(values, written);
+    }
+
+    private static List<@Nullable Object> twice(List<?> list) {
+        List<@Nullable Object> both = new ArrayList<>(list);
+        both.addAll(list);
+        return both;
     }
 
     /** What hooks refer to, the node depends on as well. */

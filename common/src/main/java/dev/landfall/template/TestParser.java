@@ -14,6 +14,7 @@ import dev.landfall.project.YamlMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -213,7 +214,11 @@ final class TestParser {
             desk.tree(library.name).apply(values, "test", definition.fqn());
         }
         storing(values);
-        ModelConfig config = new ModelConfig(values);
+        Map<String, @Nullable Object> written = new LinkedHashMap<>();
+        desk.tree(owner).put(written, "test", definition.fqn());
+        written.putAll(draft.config);
+        written.putAll(test.config());
+        ModelConfig config = new ModelConfig(values, written);
         try {
             Relation relation = new Naming(library).relation(definition, "test", config);
             return new Parsed(definition, "test", config, relation, draft, test, Path.of(testOf.attachedTo()));

@@ -165,6 +165,80 @@ class OneShotCommandsTest {
         assertThat(project.resolve("target")).isDirectoryNotContaining("glob:**.tmp");
     }
 
+    @Test
+    void selectsWhatChangedSinceAnEarlierState() throws IOException {
+        file("macros/twice.sql", "{% macro twice(x) %}{{ x }} * {{ factor() }}{% endmacro %}");
+        file("macros/factor.sql", "{% macro factor() %}2{% endmacro %}");
+        file("models/doubled.sql", "select {{ twice('amount') }} as amount from {{ ref('orders') }}");
+        run("parse");
+        Files.createDirectories(project.resolve("state"));
+        Files.copy(project.resolve("target/manifest.json"), project.resolve("state/manifest.json"));
+
+        assertThat(changed("modified")).isEmpty();
+        assertThat(changed("unmodified")).contains("shop.orders", "shop.doubled", "shop.raw_orders");
+
+        file("macros/factor.sql", "{% macro factor() %}3{% endmacro %}");
+        file("models/totals.sql", "select max(amount) as amount from {{ ref('orders') }}");
+        file("seeds/raw_orders.csv", "id,amount\n1,11\n");
+        file("models/fresh.sql", "select 1 as x");
+
+        assertThat(changed("modified")).containsExactly("shop.doubled", "shop.fresh", "shop.totals", "shop.raw_orders");
+        assertThat(changed("modified.body")).containsExactly("shop.fresh", "shop.totals", "shop.raw_orders");
+        assertThat(changed("modified.macros")).containsExactly("shop.doubled", "shop.fresh");
+        assertThat(changed("new")).containsExactly("shop.fresh");
+
+        file(
+                "models/orders.sql",
+                "{{ config(materialized='view', alias='o') }} select id, amount * 2 as amount from {{ ref('raw_orders') }}");
+
+        assertThat(changed("modified.configs")).containsExactly("shop.fresh", "shop.orders");
+        assertThat(changed("modified.relation")).containsExactly("shop.fresh", "shop.orders");
+        assertThat(run("ls", "--select", "state:modified").err()).contains("needs --state");
+        assertThat(run("ls", "--select", "state:modified", "--state", "nowhere").err())
+                .contains("there is no manifest.json in");
+    }
+
+    /** The recorded fields come from dbt's own schemas (docs/oracle/dbt_artifacts.py). */
+    @Test
+    void everyNodeHasTheFieldsThatDbtsReadersAskFor() throws IOException {
+        file("models/docs.md", "{% docs orders %}All of them{% enddocs %}");
+        file("macros/twice.sql", "{% macro twice(x) %}{{ x }} * 2{% endmacro %}");
+        file("models/sources.yml", "sources: [{name: shop, tables: [{name: things}]}]");
+        run("build");
+
+        JsonNode fields = JSON.readTree(
+                getClass().getResource("/dbt-artifact-fields.json").openStream());
+        JsonNode manifest = JSON.readTree(Files.readString(project.resolve("target/manifest.json")));
+        JsonNode results = JSON.readTree(Files.readString(project.resolve("target/run_results.json")));
+
+        assertHas(manifest, fields.get("manifest"));
+        for (String section : List.of("nodes", "sources", "macros", "docs")) {
+            assertThat(manifest.get(section)).as(section).isNotEmpty();
+            manifest.get(section)
+                    .forEach(node ->
+                            assertHas(node, fields.get(node.get("resource_type").asString())));
+        }
+        assertHas(results, fields.get("run_results"));
+        results.get("results").forEach(result -> assertHas(result, fields.get("result")));
+        // What Dagster, elementary and dbt-docs read beside what is required.
+        assertThat(manifest.at("/nodes/model.shop.orders").propertyNames())
+                .contains("relation_name", "depends_on", "refs", "sources", "columns", "config", "meta", "tags")
+                .contains("raw_code", "compiled_code", "contract", "access", "group", "patch_path", "created_at");
+    }
+
+    private static void assertHas(JsonNode object, JsonNode fields) {
+        fields.forEach(field -> assertThat(object.has(field.asString()))
+                .as(field.asString() + " in " + object)
+                .isTrue());
+    }
+
+    private List<String> changed(String state) {
+        return run("ls", "--state", "state", "--select", "state:" + state, "--resource-type", "model", "seed")
+                .out()
+                .lines()
+                .toList();
+    }
+
     private Outcome run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--project-dir");
