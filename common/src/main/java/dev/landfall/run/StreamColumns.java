@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The columns that the files of a stream were seen to have, against those of one shape. */
 final class StreamColumns {
@@ -35,12 +38,12 @@ final class StreamColumns {
         this.project = project;
         this.shape = shape;
         this.known = shape.columns().isEmpty() ? List.of() : ledger.columns(stream.toString());
-        this.oldest = partitions().min(Comparator.naturalOrder()).orElse("");
-        this.newest = partitions().max(Comparator.naturalOrder()).orElse("");
+        this.oldest = places().min(Comparator.naturalOrder()).orElse("");
+        this.newest = places().max(Comparator.naturalOrder()).orElse("");
     }
 
-    private java.util.stream.Stream<String> partitions() {
-        return shape.files().stream().map(landed -> landed.partition().path());
+    private Stream<String> places() {
+        return shape.files().stream().map(Ledger.Column::place);
     }
 
     /** Remembers what is new and gives what is to be told; a stream's first files say nothing new. */
@@ -51,7 +54,7 @@ final class StreamColumns {
             Optional<Ledger.Column> same = known.stream()
                     .filter(column -> column.is(name) && column.type().equals(type))
                     .findFirst();
-            if (same.isEmpty() || oldest.compareTo(same.get().firstPartition()) < 0) {
+            if (same.isEmpty() || oldest.compareTo(same.get().firstPlace()) < 0) {
                 ledger.seen(stream.toString(), new Ledger.Column(name, type, oldest));
             }
             if (same.isEmpty() && !first) {
@@ -65,7 +68,7 @@ final class StreamColumns {
 
     /** Columns that older files have and these have not. */
     Map<String, String> vanished() {
-        return missing(column -> column.firstPartition().compareTo(newest) <= 0);
+        return missing(column -> column.firstPlace().compareTo(newest) <= 0);
     }
 
     /** Columns that the stream got later than these files. */
@@ -81,12 +84,12 @@ final class StreamColumns {
                 .filter(column -> known.stream()
                         .anyMatch(each -> each.is(column.getKey())
                                 && !each.type().equals(column.getValue())
-                                && each.firstPartition().compareTo(newest) <= 0))
+                                && each.firstPlace().compareTo(newest) <= 0))
                 .map(column -> column.getKey() + " is " + column.getValue() + " and was " + typeOf(column.getKey()))
                 .collect(Collectors.joining(", "));
     }
 
-    private Map<String, String> missing(java.util.function.Predicate<Ledger.Column> wanted) {
+    private Map<String, String> missing(Predicate<Ledger.Column> wanted) {
         Map<String, String> missing = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         known.stream()
                 .filter(column -> !shape.columns().containsKey(column.name()))
@@ -95,16 +98,15 @@ final class StreamColumns {
         return missing;
     }
 
-    private @org.jspecify.annotations.Nullable String typeOf(String name) {
+    private @Nullable String typeOf(String name) {
         return known.stream()
                 .filter(column -> column.is(name))
-                .min(Comparator.comparing(Ledger.Column::firstPartition))
+                .min(Comparator.comparing(Ledger.Column::firstPlace))
                 .map(Ledger.Column::type)
                 .orElse(null);
     }
 
-    private ColumnChanged changed(
-            String column, String change, String type, @org.jspecify.annotations.Nullable String before) {
+    private ColumnChanged changed(String column, String change, String type, @Nullable String before) {
         LandedFile example = shape.files().get(0);
         return new ColumnChanged(
                 stream.toString(),

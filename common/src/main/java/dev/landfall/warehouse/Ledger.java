@@ -74,7 +74,7 @@ public final class Ledger {
                 + "create table if not exists " + table("hive_types")
                 + " (stream varchar, hive_key varchar, hive_type varchar);"
                 + "create table if not exists " + table("columns")
-                + " (stream varchar, column_name varchar, column_type varchar, first_partition varchar,"
+                + " (stream varchar, column_name varchar, column_type varchar, first_place varchar,"
                 + " seen_at timestamptz)");
     }
 
@@ -507,9 +507,15 @@ public final class Ledger {
      * A column that files of a stream have.
      *
      * @param type DuckDB's name of it; a column that changed its type stands here once for each
-     * @param firstPartition the lowest partition that has it so, as its path
+     * @param firstPlace of the oldest file that has it so: places sort as the files come
      */
-    public record Column(String name, String type, String firstPartition) {
+    public record Column(String name, String type, String firstPlace) {
+        /** By partition, and within it by the time of the file. */
+        public static String place(LandedFile landed) {
+            return landed.partition().path()
+                    + String.format(" %015d", landed.file().lastModified().toEpochMilli());
+        }
+
         public boolean is(String other) {
             return name.equalsIgnoreCase(other);
         }
@@ -518,8 +524,8 @@ public final class Ledger {
     public List<Column> columns(String stream) {
         return session
                 .query(
-                        "select column_name, column_type, first_partition from " + table("columns")
-                                + " where stream = ? order by column_name, first_partition",
+                        "select column_name, column_type, first_place from " + table("columns")
+                                + " where stream = ? order by column_name, first_place",
                         List.of(stream))
                 .rows()
                 .stream()
@@ -539,7 +545,7 @@ public final class Ledger {
                 stream,
                 column.name(),
                 column.type(),
-                column.firstPartition());
+                column.firstPlace());
     }
 
     // --- types of Hive keys

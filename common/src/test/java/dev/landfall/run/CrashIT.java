@@ -62,10 +62,8 @@ class CrashIT {
         "AFTER_STAGING, 2",
         "AFTER_DELETE, 1",
         "BEFORE_LEDGER, 2",
-        "BEFORE_COMMIT, 1",
         "BEFORE_COMMIT, 4",
         "AFTER_COMMIT, 1",
-        "AFTER_COMMIT, 3",
         "BEFORE_COMMIT, 5",
         "AFTER_COMMIT, 5",
     })

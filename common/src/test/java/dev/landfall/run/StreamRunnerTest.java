@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -708,6 +710,25 @@ class StreamRunnerTest {
         assertThat(result.deadLettered()).isEmpty();
         assertThat(refreshed.deadLettered()).isEmpty();
         assertThat(things("thing_id, colour")).isEqualTo("[[1, null], [2, red]]");
+    }
+
+    @Test
+    void takesAColumnThatCameWithinADayForNewAndNotForVanished() throws Exception {
+        useColumn("colour");
+        landAs("2026-01-01", "1 as id, 'red' as colour");
+        Path morning = folder.resolve("landing/raw/shop/things/year=2026/month=01/day=01/a.parquet");
+        Path evening = morning.resolveSibling("b.parquet");
+        Files.move(morning, evening);
+        landAs("2026-01-01", "2 as id");
+        Files.setLastModifiedTime(morning, FileTime.from(Instant.parse("2026-01-01T08:00:00Z")));
+        Files.setLastModifiedTime(evening, FileTime.from(Instant.parse("2026-01-01T20:00:00Z")));
+
+        RunResult result = apply(runner(), landings());
+        RunResult refreshed = refreshAll().get(0);
+
+        assertThat(result.deadLettered()).isEmpty();
+        assertThat(refreshed.deadLettered()).isEmpty();
+        assertThat(things("thing_id, colour")).isEqualTo("[[1, red], [2, null]]");
     }
 
     @Test
