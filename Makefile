@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help verify test soak bench bench-sensor format demo up clean
+.PHONY: help verify test soak bench bench-sensor planted-bugs format demo up clean
 
 help: ## List the goals
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -18,6 +18,9 @@ bench-sensor: bench ## What landing detection costs
 
 bench: ## What Landfall costs beside what it is made of, as tables. One bench: make bench BENCH=landing
 	./mvnw -q -pl bench -am -DskipTests test-compile spring-boot:run -Dspring-boot.run.arguments='$(BENCH)'
+
+planted-bugs: ## Plant a bug at a time in a copy, and see that its test catches it. One: make planted-bugs BUG=older-row-wins
+	java tools/planted-bugs/PlantedBugs.java $(BUG)
 
 format: ## Lay the code out as the build wants it
 	./mvnw -q spotless:apply

@@ -225,6 +225,23 @@ class EagerMartsTest {
     }
 
     @Test
+    void buildsNothingOnAMartWhoseRebuildFailed() {
+        use(cores("core")
+                .model("m", TABLE, (request, vars) -> "select (10 / x)::integer as x from main.core", "core")
+                .model("child", TABLE, (request, vars) -> "select x from main.m", "m"));
+        runCore("core", 5);
+        wave();
+        use(cores("core")
+                .model("m", TABLE, "new", (request, vars) -> "select error('no')::integer as x from main.core", "core")
+                .model("child", TABLE, "new", (request, vars) -> "select x + 1 as x from main.m", "m"));
+
+        List<String> told = wave();
+
+        assertThat(told).hasSize(2).contains("m: failed").doesNotContain("child");
+        assertThat(value("child")).isEqualTo(2);
+    }
+
+    @Test
     void rebuildsAMartWhoseTextChangedAndWhatReadsIt() {
         use(diamond());
         runCore("core", 10);
