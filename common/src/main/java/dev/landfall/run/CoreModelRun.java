@@ -469,7 +469,7 @@ final class CoreModelRun {
         if (last.isEmpty()) {
             return new RunResult.Skipped(model.uniqueId(), "nothing has landed that it has not applied");
         }
-        return new RunResult.Succeeded(withMore(last.get()), List.of(), List.of(), true);
+        return new RunResult.Succeeded(withMore(last.get()), List.of(), List.copyOf(warnings), true);
     }
 
     private static Optional<ModelMaterialized> eventOf(Ledger.Build build) {
