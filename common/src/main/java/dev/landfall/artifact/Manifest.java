@@ -6,6 +6,7 @@ import dev.landfall.project.MacroDefinition;
 import dev.landfall.project.Node;
 import dev.landfall.project.Project;
 import dev.landfall.project.SourceTable;
+import dev.landfall.project.UnitTest;
 import dev.landfall.template.TemplateRenderer;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -57,7 +58,9 @@ final class Manifest {
     void write(ArtifactFile file) {
         file.beginObject("nodes");
         for (Node node : project.nodes().values()) {
-            file.field(node.uniqueId(), describe(node));
+            if (!(node instanceof UnitTest)) {
+                file.field(node.uniqueId(), describe(node));
+            }
         }
         file.endObject();
         file.beginObject("sources");
@@ -78,9 +81,16 @@ final class Manifest {
         }
         relatives(file);
         file.field("group_map", groups);
-        for (String kind : List.of("saved_queries", "semantic_models", "unit_tests", "functions")) {
+        for (String kind : List.of("saved_queries", "semantic_models", "functions")) {
             file.field(kind, Map.of());
         }
+        file.beginObject("unit_tests");
+        for (Node node : project.nodes().values()) {
+            if (node instanceof UnitTest) {
+                file.field(node.uniqueId(), renderer.describe(node));
+            }
+        }
+        file.endObject();
     }
 
     private Map<String, @Nullable Object> describe(Node node) {

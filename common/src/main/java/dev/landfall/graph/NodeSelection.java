@@ -6,6 +6,7 @@ import dev.landfall.project.Node;
 import dev.landfall.project.Problems;
 import dev.landfall.project.Project;
 import dev.landfall.project.SourceTable;
+import dev.landfall.project.UnitTest;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -162,7 +163,8 @@ public final class NodeSelection {
         Set<String> more = new LinkedHashSet<>(found);
         for (String id : found) {
             for (String child : graph.children(id)) {
-                if (project.nodes().get(child) instanceof DataTest) {
+                Node node = project.nodes().get(child);
+                if (node instanceof DataTest || node instanceof UnitTest) {
                     more.add(child);
                 }
             }
@@ -229,14 +231,18 @@ public final class NodeSelection {
                 value.equals("source")
                         ? sources(table -> true)
                         : nodes(node -> node.resourceType().equals(value));
-            case "test_type" -> nodes(node -> node instanceof DataTest test && isOfType(test, value));
+            case "test_type" ->
+                value.equals("unit")
+                        ? nodes(UnitTest.class::isInstance)
+                        : nodes(node -> node instanceof DataTest test && isOfType(test, value));
             case "test_name" ->
                 nodes(node -> node instanceof DataTest test
                         && test.generic() != null
                         && glob(value, test.generic().test()));
             case "group" -> nodes(node -> value.equals(node.config().get("group")));
             case "access" -> nodes(node -> value.equals(node.config().get("access")));
-            case "exposure", "metric", "semantic_model", "saved_query", "unit_test" -> new LinkedHashSet<>();
+            case "unit_test" -> nodes(node -> node instanceof UnitTest && glob(value, node.name()));
+            case "exposure", "metric", "semantic_model", "saved_query" -> new LinkedHashSet<>();
             case "state" -> byState(value);
             default ->
                 throw new IllegalArgumentException("unknown selection method '" + method + "' in '" + written + ":"

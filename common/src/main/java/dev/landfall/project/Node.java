@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Something of the project that is built or checked: a point of the graph. */
-public sealed interface Node permits Model, Seed, Snapshot, DataTest, Analysis {
+public sealed interface Node permits Model, Seed, Snapshot, DataTest, UnitTest, Analysis {
 
     /** What the files say about it. */
     Definition definition();
@@ -13,7 +13,7 @@ public sealed interface Node permits Model, Seed, Snapshot, DataTest, Analysis {
 
     Dependencies dependencies();
 
-    /** What dbt calls the kind: {@code model}, {@code seed}, {@code snapshot}, {@code test}, {@code analysis}. */
+    /** What dbt calls the kind: {@code model}, {@code seed}, {@code snapshot}, {@code test}, {@code unit_test}, {@code analysis}. */
     String resourceType();
 
     /** {@code model.shop.orders}, as in dbt's manifest. */

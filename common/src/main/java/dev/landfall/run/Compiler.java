@@ -5,10 +5,12 @@ import dev.landfall.project.Model;
 import dev.landfall.project.Node;
 import dev.landfall.project.Project;
 import dev.landfall.project.Snapshot;
+import dev.landfall.project.UnitTest;
 import dev.landfall.template.CompiledModel;
 import dev.landfall.template.CompiledTest;
 import dev.landfall.template.RenderRequest;
 import dev.landfall.template.TemplateRenderer;
+import java.util.Map;
 
 /** Turns the project's templates into SQL; what runs know of templates. */
 interface Compiler {
@@ -23,6 +25,10 @@ interface Compiler {
 
     default String compile(Snapshot snapshot, RenderRequest request) {
         throw new UnsupportedOperationException(snapshot.uniqueId() + request.command());
+    }
+
+    default String compile(UnitTest test, Map<String, String> fixtures, RenderRequest request) {
+        throw new UnsupportedOperationException(test.uniqueId() + fixtures + request.command());
     }
 
     /** Renders a hook of the whole run. */
@@ -46,6 +52,11 @@ interface Compiler {
             @Override
             public String compile(Snapshot snapshot, RenderRequest request) {
                 return renderer.compile(snapshot, request);
+            }
+
+            @Override
+            public String compile(UnitTest test, Map<String, String> fixtures, RenderRequest request) {
+                return renderer.compile(test, fixtures, request);
             }
 
             @Override

@@ -9,6 +9,7 @@ import dev.landfall.project.Project;
 import dev.landfall.project.Relation;
 import dev.landfall.project.Seed;
 import dev.landfall.project.Snapshot;
+import dev.landfall.project.UnitTest;
 import dev.landfall.run.NodeResult.Status;
 import dev.landfall.template.Batch;
 import dev.landfall.template.CompiledModel;
@@ -114,6 +115,9 @@ final class NodeRun {
                     }
                     if (node instanceof Seed seed) {
                         return new Done(Status.SUCCESS, "INSERT " + load(session, seed), null, null);
+                    }
+                    if (node instanceof UnitTest test) {
+                        return verify(session, test, lake);
                     }
                     if (node instanceof Snapshot snapshot) {
                         return keep(session, snapshot, lake);
@@ -257,6 +261,15 @@ final class NodeRun {
 
         private long load(Session session, Seed seed) {
             return new SeedLoader(session, seed, frame(seed, request(session, false))).load(flags.fullRefresh());
+        }
+
+        private Done verify(Session session, UnitTest test, LakeView lake) {
+            UnitTestCheck check = new UnitTestCheck(session, project, test);
+            String sql = context.compiler(project).compile(test, check.fixtures(), request(session, false));
+            UnitTestCheck.Verdict verdict = check.compare(rendered(session, sql, lake));
+            return verdict.differences() == 0
+                    ? new Done(Status.PASS, "PASS", null, 0L)
+                    : new Done(Status.FAIL, verdict.text(), null, 1L);
         }
 
         private Done keep(Session session, Snapshot snapshot, LakeView lake) {

@@ -1,6 +1,7 @@
 package dev.landfall.run;
 
 import dev.landfall.graph.ModelGraph;
+import dev.landfall.jinja.JinjaException;
 import dev.landfall.lake.Lake;
 import dev.landfall.lake.LakeReader;
 import dev.landfall.project.Analysis;
@@ -10,10 +11,12 @@ import dev.landfall.project.Model;
 import dev.landfall.project.Node;
 import dev.landfall.project.Project;
 import dev.landfall.project.Relation;
+import dev.landfall.project.UnitTest;
 import dev.landfall.run.NodeResult.Status;
 import dev.landfall.template.RenderRequest;
 import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.Warehouse;
+import dev.landfall.warehouse.WarehouseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -81,10 +84,15 @@ public final class ProjectRun {
         return Microbatch.parse(text);
     }
 
-    /** All results in the order of their end. */
-    public record Report(List<NodeResult> results, Duration elapsed) {
+    /**
+     * All results in the order of their end.
+     *
+     * @param hookProblems what went wrong with {@code on-run-start} and {@code on-run-end}
+     */
+    public record Report(List<NodeResult> results, List<String> hookProblems, Duration elapsed) {
         public boolean success() {
-            return results.stream().noneMatch(result -> result.status().bad());
+            return hookProblems.isEmpty()
+                    && results.stream().noneMatch(result -> result.status().bad());
         }
     }
 
@@ -92,15 +100,14 @@ public final class ProjectRun {
     public Report run(Collection<String> ids, Flags flags, RunListener listener) {
         Instant start = Instant.now();
         Plan plan = Plan.of(project, ids, flags.command().equals("build"));
-        inSession("on-run-start", session -> {
-            createSchemas(session, plan.nodes());
-            runHooks(session, project.settings().onRunStart(), flags, Map.of());
-        });
-        List<NodeResult> results = execute(plan, flags, listener);
-        inSession(
-                "on-run-end",
-                session -> runHooks(session, project.settings().onRunEnd(), flags, endContext(plan, results)));
-        return new Report(results, Duration.between(start, Instant.now()));
+        inSession("schemas", session -> createSchemas(session, plan.nodes()));
+        List<String> problems =
+                new ArrayList<>(runHooks("on-run-start", project.settings().onRunStart(), flags, Map.of()));
+        List<NodeResult> results = problems.isEmpty()
+                ? execute(plan, flags, listener)
+                : skip(plan, "not run, because on-run-start failed");
+        problems.addAll(runHooks("on-run-end", project.settings().onRunEnd(), flags, endContext(plan, results)));
+        return new Report(results, problems, Duration.between(start, Instant.now()));
     }
 
     /** Nodes in graph order, and for each the selected nodes that must have ended well before it. */
@@ -117,10 +124,14 @@ public final class ProjectRun {
             Map<String, Set<String>> waitsFor = new HashMap<>();
             for (Node node : nodes) {
                 Set<String> before = new LinkedHashSet<>(graph.upstream(node.uniqueId()));
+                if (node instanceof UnitTest test) {
+                    before.remove(test.model());
+                }
                 before.retainAll(selected);
                 waitsFor.put(node.uniqueId(), before);
             }
             if (build) {
+                waitForUnitTests(nodes, waitsFor);
                 waitForTests(nodes, waitsFor, graph);
             }
             return new Plan(nodes, waitsFor);
@@ -129,7 +140,7 @@ public final class ProjectRun {
         /** In a build, what is built on a tested node waits for the test. */
         private static void waitForTests(List<Node> nodes, Map<String, Set<String>> waitsFor, ModelGraph graph) {
             for (Node node : nodes) {
-                if (node instanceof DataTest) {
+                if (node instanceof DataTest || node instanceof UnitTest) {
                     continue;
                 }
                 Set<String> upstream = new HashSet<>(graph.upstream(node.uniqueId()));
@@ -139,6 +150,16 @@ public final class ProjectRun {
                             && upstream.containsAll(test.dependsOn())) {
                         waitsFor.getOrDefault(node.uniqueId(), new HashSet<>()).add(test.uniqueId());
                     }
+                }
+            }
+        }
+
+        /** A model whose unit tests fail is not built. */
+        private static void waitForUnitTests(List<Node> nodes, Map<String, Set<String>> waitsFor) {
+            for (Node node : nodes) {
+                Set<String> before = node instanceof UnitTest test ? waitsFor.get(test.model()) : null;
+                if (before != null) {
+                    before.add(node.uniqueId());
                 }
             }
         }
@@ -166,15 +187,30 @@ public final class ProjectRun {
         schemas.forEach(schema -> Materializer.createSchema(session, schema));
     }
 
-    private void runHooks(Session session, List<Hook> hooks, Flags flags, Map<String, @Nullable Object> names) {
-        RenderRequest request =
-                new RenderRequest(session, false, flags.fullRefresh(), flags.command(), Map.of(), names);
-        for (Hook hook : hooks) {
-            String sql = context.compiler(project).render(hook.sql(), request).strip();
-            if (!sql.isEmpty()) {
-                session.execute(sql);
+    /** One after the other; the first that fails is the last. Gives its failure. */
+    private List<String> runHooks(String when, List<Hook> hooks, Flags flags, Map<String, @Nullable Object> names) {
+        for (int i = 0; i < hooks.size(); i++) {
+            Hook hook = hooks.get(i);
+            try {
+                inSession(when, session -> {
+                    RenderRequest request =
+                            new RenderRequest(session, false, flags.fullRefresh(), flags.command(), Map.of(), names);
+                    String sql = context.compiler(project)
+                            .render(hook.sql(), request)
+                            .strip();
+                    if (!sql.isEmpty()) {
+                        session.execute(sql);
+                    }
+                });
+            } catch (JinjaException | WarehouseException e) {
+                return List.of(when + " (dbt_project.yml), hook " + (i + 1) + ": " + e.getMessage());
             }
         }
+        return List.of();
+    }
+
+    private static List<NodeResult> skip(Plan plan, String reason) {
+        return plan.nodes().stream().map(node -> NodeRun.skipped(node, reason)).toList();
     }
 
     private static Map<String, @Nullable Object> endContext(Plan plan, List<NodeResult> results) {

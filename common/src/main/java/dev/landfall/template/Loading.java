@@ -82,6 +82,7 @@ final class Loading {
 
         Linker linker = new Linker(desk, name);
         Map<String, Node> nodes = linker.link(parsed, sources);
+        nodes.putAll(new UnitTestParser(desk, name, packages, nodes, sources).parse(properties.unitTests()));
         linker.refuseSharedRelations(nodes.values());
         linker.refuseCycles(nodes, sources.tables());
         List<StreamConfig> streams = StreamFiles.load(

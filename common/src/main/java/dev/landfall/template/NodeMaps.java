@@ -12,6 +12,7 @@ import dev.landfall.project.Relation;
 import dev.landfall.project.Seed;
 import dev.landfall.project.Snapshot;
 import dev.landfall.project.SourceTable;
+import dev.landfall.project.UnitTest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,9 @@ public final class NodeMaps {
     }
 
     public Map<String, @Nullable Object> of(Node node) {
+        if (node instanceof UnitTest test) {
+            return unitTest(test);
+        }
         Map<String, @Nullable Object> map =
                 of(node.definition(), node.resourceType(), node.config(), relation(node), node.dependencies());
         if (node instanceof DataTest test) {
@@ -46,6 +50,50 @@ public final class NodeMaps {
         return map;
     }
 
+    private static Map<String, @Nullable Object> unitTest(UnitTest test) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("name", test.name());
+        map.put("resource_type", "unit_test");
+        map.put("package_name", test.packageName());
+        map.put("path", test.definition().path());
+        map.put("original_file_path", test.definition().packagePath());
+        map.put("unique_id", test.uniqueId());
+        map.put("fqn", new ArrayList<>(test.fqn()));
+        map.put("model", test.model().substring(test.model().lastIndexOf('.') + 1));
+        map.put(
+                "given",
+                new ArrayList<>(test.given().stream().map(NodeMaps::fixture).toList()));
+        map.put("expect", fixture(test.expect()));
+        map.put("description", test.description());
+        Map<String, @Nullable Object> overrides = new LinkedHashMap<>();
+        overrides.put("macros", copy(test.macros()));
+        overrides.put("vars", copy(test.vars()));
+        overrides.put("env_vars", copy(test.environment()));
+        map.put("overrides", overrides);
+        Map<String, @Nullable Object> dependsOn = new LinkedHashMap<>();
+        dependsOn.put("macros", new ArrayList<>());
+        dependsOn.put("nodes", new ArrayList<>(test.dependsOn()));
+        map.put("depends_on", dependsOn);
+        map.put("config", copy(test.config().values()));
+        map.put("checksum", test.checksum());
+        map.put("schema", null);
+        map.put("created_at", 0.0);
+        map.put("versions", null);
+        map.put("version", null);
+        return map;
+    }
+
+    private static Map<String, @Nullable Object> fixture(UnitTest.Fixture fixture) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        if (!fixture.input().isEmpty()) {
+            map.put("input", fixture.input());
+        }
+        map.put("rows", fixture.sql() == null ? copy(fixture.rows()) : fixture.sql());
+        map.put("format", fixture.sql() == null ? "dict" : "sql");
+        map.put("fixture", null);
+        return map;
+    }
+
     /** The relation that a node is built into, or null when it is none. */
     static @Nullable Relation relation(Node node) {
         if (node instanceof Model model) {
@@ -56,6 +104,9 @@ public final class NodeMaps {
         }
         if (node instanceof Snapshot snapshot) {
             return snapshot.relation();
+        }
+        if (node instanceof UnitTest) {
+            return null;
         }
         return node instanceof DataTest test ? test.relation() : ((Analysis) node).relation();
     }

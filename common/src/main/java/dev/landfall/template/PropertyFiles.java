@@ -53,6 +53,7 @@ final class PropertyFiles {
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<Entry> sources = new ArrayList<>();
     private final List<Entry> exposures = new ArrayList<>();
+    private final List<Entry> unitTests = new ArrayList<>();
     private final List<Entry> snapshotsOfYaml = new ArrayList<>();
 
     PropertyFiles(Problems problems) {
@@ -65,8 +66,8 @@ final class PropertyFiles {
                 problems.warn(file.shown(), map.line(key), "unknown key '" + key + "'" + Problems.nearest(key, KNOWN));
             }
         }
-        if (map.containsKey("unit_tests")) {
-            problems.warn(file.shown(), map.line("unit_tests"), "unit tests are not run");
+        for (YamlMap entry : map.maps("unit_tests", problems)) {
+            unitTests.add(new Entry(file, "unit_test", "unit_tests", entry.text("name", ""), entry));
         }
         KINDS.forEach((section, kind) -> {
             for (YamlMap entry : map.maps(section, problems)) {
@@ -147,6 +148,10 @@ final class PropertyFiles {
 
     List<Entry> exposures() {
         return exposures;
+    }
+
+    List<Entry> unitTests() {
+        return unitTests;
     }
 
     List<Entry> snapshotsOfYaml() {

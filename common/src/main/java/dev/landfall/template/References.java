@@ -3,6 +3,7 @@ package dev.landfall.template;
 import dev.landfall.project.DataTest;
 import dev.landfall.project.Node;
 import dev.landfall.project.SourceTable;
+import dev.landfall.project.UnitTest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ final class References {
         this.allNodes = List.copyOf(nodes);
         this.allSources = List.copyOf(sources);
         for (Node node : nodes) {
-            if (!(node instanceof DataTest)) {
+            if (!(node instanceof DataTest || node instanceof UnitTest)) {
                 this.nodes.computeIfAbsent(node.name(), name -> new HashMap<>()).put(node.packageName(), node);
             }
         }
@@ -77,7 +78,9 @@ final class References {
         NodeMaps maps = new NodeMaps(library);
         Map<String, @Nullable Object> graph = Names.emptyGraph();
         Map<String, @Nullable Object> nodeMaps = new LinkedHashMap<>();
-        allNodes.forEach(node -> nodeMaps.put(node.uniqueId(), maps.of(node)));
+        allNodes.stream()
+                .filter(node -> !(node instanceof UnitTest))
+                .forEach(node -> nodeMaps.put(node.uniqueId(), maps.of(node)));
         graph.put("nodes", nodeMaps);
         Map<String, @Nullable Object> sourceMaps = new LinkedHashMap<>();
         allSources.forEach(source -> sourceMaps.put(source.uniqueId(), maps.of(source)));

@@ -14,6 +14,7 @@ import dev.landfall.project.Project;
 import dev.landfall.project.Relation;
 import dev.landfall.project.Snapshot;
 import dev.landfall.project.SourceTable;
+import dev.landfall.project.UnitTest;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -64,6 +65,25 @@ public final class TemplateRenderer {
     /** The query of a snapshot. */
     public String compile(Snapshot snapshot, RenderRequest request) {
         return new Compilation(request).compile(snapshot, template(snapshot), request);
+    }
+
+    /**
+     * The SQL of a unit test's model, over written rows.
+     *
+     * @param fixtures the queries that stand in place of what the model reads, by unique id; {@code this} for its own
+     *     table
+     */
+    public String compile(UnitTest test, Map<String, String> fixtures, RenderRequest request) {
+        Model model = project.model(test.model()).orElseThrow();
+        UnitTestNames names = new UnitTestNames(test, references, fixtures.keySet());
+        Map<String, @Nullable Object> vars = new LinkedHashMap<>(request.vars());
+        vars.putAll(test.vars());
+        RenderRequest own = new RenderRequest(
+                request.database(), false, false, request.command(), vars, names.context(project.settings()));
+        String sql = rendering(model, own).render(template(model));
+        Map<String, String> ctes = new LinkedHashMap<>();
+        fixtures.forEach((id, rows) -> ctes.put("__dbt__cte__" + UnitTestNames.identifier(id), rows));
+        return Ephemeral.inject(sql, ctes);
     }
 
     /** The SQL of any node that has a text, compiled but not to be run: an analysis too. */

@@ -104,4 +104,25 @@ class ProjectRunTest {
         assertThat(project.query("select count(*), sum(price), max(name) from prices"))
                 .isEqualTo(List.of(List.of("2", "1.5", "null")));
     }
+
+    @Test
+    void aFailingHookAtTheStartSkipsEverythingAndTheEndRunsAllTheSame() throws Exception {
+        project.write("dbt_project.yml", """
+                name: shop
+                profile: shop
+                on-run-start: ["create table began as select 1 as n", "insert into nowhere values (1)"]
+                on-run-end: ["create table ended as select {{ results | length }} as n"]
+                """);
+        project.write("models/orders.sql", "select 1 as n");
+
+        ProjectRun.Report report = project.run("run");
+
+        assertThat(report.success()).isFalse();
+        assertThat(report.hookProblems())
+                .singleElement()
+                .asString()
+                .contains("on-run-start (dbt_project.yml), hook 2", "nowhere");
+        assertThat(status(report, "orders")).isEqualTo("skipped");
+        assertThat(project.rows("select began.n, ended.n from began, ended")).isEqualTo("1|1");
+    }
 }

@@ -4,6 +4,7 @@ import dev.landfall.project.InvalidProjectException;
 import dev.landfall.project.Node;
 import dev.landfall.project.Project;
 import dev.landfall.project.SourceTable;
+import dev.landfall.project.UnitTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +40,7 @@ final class ListCommand implements Callable<Integer> {
             names = "--resource-type",
             paramLabel = "TYPE",
             arity = "1..*",
-            description = "Only nodes of this type: model, test, source, seed, snapshot, analysis.")
+            description = "Only nodes of this type: model, test, unit_test, source, seed, snapshot, analysis.")
     private List<String> resourceTypes = new ArrayList<>();
 
     @Option(
@@ -69,7 +70,7 @@ final class ListCommand implements Callable<Integer> {
         Node node = project.nodes().get(id);
         if (node != null) {
             return switch (output) {
-                case SELECTOR -> String.join(".", node.fqn());
+                case SELECTOR -> (node instanceof UnitTest ? "unit_test:" : "") + String.join(".", node.fqn());
                 case NAME -> node.name();
                 case PATH -> node.file().toString();
             };

@@ -16,7 +16,12 @@ final class ProjectSummary {
     static String of(Project project) {
         Map<String, Integer> counts = new TreeMap<>();
         for (Node node : project.nodes().values()) {
-            counts.merge(node.resourceType().equals("test") ? "data test" : node.resourceType(), 1, Integer::sum);
+            counts.merge(
+                    node.resourceType().equals("test")
+                            ? "data test"
+                            : node.resourceType().replace('_', ' '),
+                    1,
+                    Integer::sum);
         }
         List<String> parts = new ArrayList<>();
         add(parts, counts.getOrDefault("model", 0), "model");

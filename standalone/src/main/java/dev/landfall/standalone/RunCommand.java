@@ -50,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
                             + " swap."),
             new Kind(
                     "test",
-                    Set.of("test"),
+                    Set.of("test", "unit_test"),
                     Set.of(ONLY_TYPES, NOT_TYPES, STORE_FAILURES),
                     "Run the tests of the selected nodes against the warehouse."),
             new Kind(
@@ -66,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
                     "Keep the rows of snapshots with the times between which they were true."),
             new Kind(
                     "build",
-                    Set.of("model", "test", "seed", "snapshot"),
+                    Set.of("model", "test", "unit_test", "seed", "snapshot"),
                     Set.of(FULL_REFRESH, ONLY_TYPES, NOT_TYPES, STORE_FAILURES, FROM, UNTIL),
                     "Load seeds, build models and snapshots and run tests in one go, in graph order.\n"
                             + "What is built on a node waits for that node's tests, and is skipped when one of them fails."));
@@ -81,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
             names = ONLY_TYPES,
             paramLabel = "TYPE",
             arity = "1..*",
-            description = "Only nodes of this type: model, test, seed, snapshot.")
+            description = "Only nodes of this type: model, test, unit_test, seed, snapshot.")
     private List<String> types = new ArrayList<>();
 
     @Option(names = NOT_TYPES, paramLabel = "TYPE", arity = "1..*", description = "No nodes of this type.")

@@ -114,16 +114,24 @@ final class RunReport implements RunListener {
                 .filter(result -> result.status().bad() || result.status() == Status.WARN)
                 .toList();
         console.progress(
-                notable.isEmpty()
+                notable.isEmpty() && report.hookProblems().isEmpty()
                         ? console.green("Completed successfully")
                         : report.success()
                                 ? console.yellow("Completed with " + count(notable.size(), "warning"))
-                                : console.red("Completed with " + counted(report.results())));
+                                : console.red("Completed with " + counted(report)));
+        report.hookProblems().forEach(problem -> {
+            console.progress("");
+            console.progress(
+                    console.red("Error") + " in " + problem.lines().findFirst().orElse(""));
+            problem.lines().skip(1).forEach(line -> console.progress("  " + line));
+        });
         notable.forEach(this::explain);
         console.progress("");
         console.progress("Done. PASS=" + count(report, Status.SUCCESS, Status.PASS)
                 + " WARN=" + count(report, Status.WARN)
-                + " ERROR=" + count(report, Status.ERROR, Status.FAIL, Status.PARTIAL_SUCCESS)
+                + " ERROR="
+                + (count(report, Status.ERROR, Status.FAIL, Status.PARTIAL_SUCCESS)
+                        + report.hookProblems().size())
                 + " SKIP=" + count(report, Status.SKIPPED)
                 + " NO-OP=" + count(report, Status.NO_OP)
                 + " TOTAL=" + report.results().size());
@@ -141,8 +149,10 @@ final class RunReport implements RunListener {
         result.message().lines().forEach(line -> console.progress("  " + line));
     }
 
-    private static String counted(List<NodeResult> results) {
-        long errors = results.stream().filter(result -> result.status().bad()).count();
+    private static String counted(ProjectRun.Report report) {
+        List<NodeResult> results = report.results();
+        long errors = report.hookProblems().size()
+                + results.stream().filter(result -> result.status().bad()).count();
         long warnings = results.stream()
                 .filter(result -> result.status() == Status.WARN)
                 .count();
@@ -164,7 +174,7 @@ final class RunReport implements RunListener {
         if (node instanceof Model model) {
             return model.materialized() + " model";
         }
-        return node instanceof DataTest ? "data test" : node.resourceType();
+        return node instanceof DataTest ? "data test" : node.resourceType().replace('_', ' ');
     }
 
     private static String count(long count, String what) {
