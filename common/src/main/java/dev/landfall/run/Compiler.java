@@ -4,12 +4,15 @@ import dev.landfall.project.DataTest;
 import dev.landfall.project.Model;
 import dev.landfall.project.Node;
 import dev.landfall.project.Project;
+import dev.landfall.project.Relation;
 import dev.landfall.project.Snapshot;
 import dev.landfall.project.UnitTest;
+import dev.landfall.template.ColumnInfo;
 import dev.landfall.template.CompiledModel;
 import dev.landfall.template.CompiledTest;
 import dev.landfall.template.RenderRequest;
 import dev.landfall.template.TemplateRenderer;
+import java.util.List;
 import java.util.Map;
 
 /** Turns the project's templates into SQL; what runs know of templates. */
@@ -29,6 +32,22 @@ interface Compiler {
 
     default String compile(UnitTest test, Map<String, String> fixtures, RenderRequest request) {
         throw new UnsupportedOperationException(test.uniqueId() + fixtures + request.command());
+    }
+
+    /** Whether the project has a macro for an incremental strategy of its own. */
+    default boolean hasStrategy(Model model, String strategy) {
+        return false;
+    }
+
+    /** What that macro makes of a batch. */
+    default String strategySql(
+            Model model,
+            String strategy,
+            Relation target,
+            Relation batch,
+            List<ColumnInfo> columns,
+            RenderRequest request) {
+        throw new UnsupportedOperationException(strategy);
     }
 
     /** Renders a hook of the whole run. */
@@ -57,6 +76,22 @@ interface Compiler {
             @Override
             public String compile(UnitTest test, Map<String, String> fixtures, RenderRequest request) {
                 return renderer.compile(test, fixtures, request);
+            }
+
+            @Override
+            public boolean hasStrategy(Model model, String strategy) {
+                return renderer.hasStrategy(model, strategy);
+            }
+
+            @Override
+            public String strategySql(
+                    Model model,
+                    String strategy,
+                    Relation target,
+                    Relation batch,
+                    List<ColumnInfo> columns,
+                    RenderRequest request) {
+                return renderer.strategySql(model, strategy, target, batch, columns, request);
             }
 
             @Override

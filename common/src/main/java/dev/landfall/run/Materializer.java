@@ -5,6 +5,7 @@ import dev.landfall.project.Model;
 import dev.landfall.project.Relation;
 import dev.landfall.project.UniqueKey;
 import dev.landfall.template.Batch;
+import dev.landfall.template.ColumnInfo;
 import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.WarehouseException;
 import java.nio.file.Path;
@@ -37,6 +38,16 @@ final class Materializer {
 
         /** What works as dbt has it and is seldom meant. */
         default void warn(String what) {}
+
+        /** Whether the project has an incremental strategy of this name of its own. */
+        default boolean hasStrategy(String strategy) {
+            return false;
+        }
+
+        /** What that strategy makes of a batch. */
+        default String strategySql(String strategy, Relation target, Relation batch, List<ColumnInfo> columns) {
+            throw new UnsupportedOperationException(strategy);
+        }
 
         /** The project's folder. */
         default Path directory() {
@@ -171,7 +182,7 @@ final class Materializer {
 
     private Outcome incremental(String sql, boolean fullRefresh) {
         String strategy = Strategy.of(model);
-        String refusal = Strategy.refusal(strategy, model.packageName());
+        String refusal = frame.hasStrategy(strategy) ? "" : Strategy.refusal(strategy, model.packageName());
         String mode = model.config().onSchemaChange();
         if (model.config().contractEnforced() && !mode.equals("append_new_columns") && !mode.equals("fail")) {
             throw new ModelFaultException(session.what() + ": Invalid value for on_schema_change: " + mode
@@ -264,6 +275,12 @@ final class Materializer {
     Outcome merge(String strategy, Relation staged) {
         String mode = SchemaChange.mode(model.config().onSchemaChange());
         List<String> columns = SchemaChange.process(session, staged, target, mode);
+        if (frame.hasStrategy(strategy)) {
+            List<ColumnInfo> inserted = session.columns(target).stream()
+                    .filter(column -> columns.contains(column.name()))
+                    .toList();
+            return new Outcome(session.update(frame.strategySql(strategy, target, staged, inserted)), 0);
+        }
         if (strategy.equals("merge")) {
             return new Merge(session, model, target).apply(staged, columns);
         }

@@ -12,6 +12,7 @@ import dev.landfall.project.Snapshot;
 import dev.landfall.project.UnitTest;
 import dev.landfall.run.NodeResult.Status;
 import dev.landfall.template.Batch;
+import dev.landfall.template.ColumnInfo;
 import dev.landfall.template.CompiledModel;
 import dev.landfall.template.CompiledTest;
 import dev.landfall.template.RenderRequest;
@@ -301,6 +302,18 @@ final class NodeRun {
 
                 @Override
                 public void beforeCommit(Materializer.Outcome outcome) {}
+
+                @Override
+                public boolean hasStrategy(String strategy) {
+                    return framed instanceof Model model
+                            && context.compiler(project).hasStrategy(model, strategy);
+                }
+
+                @Override
+                public String strategySql(String strategy, Relation target, Relation batch, List<ColumnInfo> columns) {
+                    return context.compiler(project)
+                            .strategySql((Model) framed, strategy, target, batch, columns, request);
+                }
 
                 @Override
                 public Path directory() {

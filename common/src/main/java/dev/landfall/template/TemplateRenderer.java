@@ -116,6 +116,47 @@ public final class TemplateRenderer {
         return compilation.finish(rendering, rendering.render(library.text("inline query", jinja)));
     }
 
+    /** Whether the project has a macro for an incremental strategy of its own. */
+    public boolean hasStrategy(Model model, String strategy) {
+        return library.macros.find(model.packageName(), strategyMacro(strategy)) != null;
+    }
+
+    /**
+     * What the project's own macro makes of an incremental strategy: SQL that brings a batch into the table.
+     *
+     * @param columns those that are inserted
+     */
+    public String strategySql(
+            Model model,
+            String strategy,
+            Relation target,
+            Relation batch,
+            java.util.List<ColumnInfo> columns,
+            RenderRequest request) {
+        Map<String, @Nullable Object> facts = new LinkedHashMap<>();
+        facts.put("strategy", strategy);
+        facts.put("target_relation", library.relation(target, "table", model.config()));
+        facts.put("temp_relation", library.relation(batch, "table", model.config()));
+        facts.put("unique_key", model.config().get("unique_key"));
+        java.util.List<Object> all = new java.util.ArrayList<>();
+        columns.forEach(column -> all.add(new ColumnValue(column.name(), column.type())));
+        facts.put("dest_columns", all);
+        facts.put(
+                "incremental_predicates",
+                model.config().incrementalPredicates().isEmpty()
+                        ? null
+                        : new java.util.ArrayList<>(model.config().incrementalPredicates()));
+        Callable macro = rendering(model, request).macro(strategyMacro(strategy));
+        if (macro == null) {
+            throw new JinjaException("unknown incremental strategy '" + strategy + "'");
+        }
+        return dev.landfall.jinja.Python.str(macro.call(new Arguments(java.util.List.of(facts), Map.of())));
+    }
+
+    private static String strategyMacro(String strategy) {
+        return "get_incremental_" + strategy.replace('+', '_') + "_sql";
+    }
+
     /** Whether a macro is to be found from the project's root under this name. */
     public boolean hasMacro(String name) {
         return macro(name) != null;

@@ -125,4 +125,25 @@ class ProjectRunTest {
         assertThat(status(report, "orders")).isEqualTo("skipped");
         assertThat(project.rows("select began.n, ended.n from began, ended")).isEqualTo("1|1");
     }
+
+    @Test
+    void aStrategyOfTheProjectsOwnBringsTheBatchIn() throws Exception {
+        project.write("macros/strategies.sql", """
+                {% macro get_incremental_newest_sql(arg_dict) %}
+                  delete from {{ arg_dict['target_relation'] }} where true;
+                  insert into {{ arg_dict['target_relation'] }}
+                    select {{ arg_dict['dest_columns'] | map(attribute='name') | join(', ') }}
+                    from {{ arg_dict['temp_relation'] }} order by {{ arg_dict['unique_key'] }} desc limit 1
+                {% endmacro %}
+                """);
+        project.write("models/orders.sql", """
+                {{ config(materialized='incremental', incremental_strategy='newest', unique_key='n') }}
+                select unnest([1, 3, 2]) as n
+                """);
+
+        assertThat(statuses(project.run("run"))).containsOnly("success");
+        assertThat(statuses(project.run("run"))).containsOnly("success");
+
+        assertThat(project.rows("select n from orders")).isEqualTo("3");
+    }
 }
