@@ -178,12 +178,12 @@ final class DatabaseFile {
     private Hold enter(Target target, WarehouseSettings settings, String purpose, long deadline) {
         synchronized (this) {
             while (changing || (hold != null && !joinable(hold, settings))) {
-                long millis = (deadline - System.nanoTime()) / 1_000_000;
-                if (millis <= 0) {
+                long nanos = deadline - System.nanoTime();
+                if (nanos <= 0) {
                     throw busy(settings);
                 }
                 try {
-                    wait(millis);
+                    wait(nanos / 1_000_000 + 1);
                 } catch (InterruptedException e) {
                     throw interrupted(e);
                 }
