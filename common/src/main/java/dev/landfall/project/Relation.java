@@ -20,6 +20,11 @@ public record Relation(@Nullable String database, @Nullable String schema, Strin
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
+    /** A text as SQL writes it: in single quotes. */
+    public static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
     public Relation withIdentifier(String other) {
         return new Relation(database, schema, other);
     }

@@ -13,6 +13,19 @@ public record StreamName(String source, String stream) implements Comparable<Str
         }
     }
 
+    /**
+     * Reads {@code source.stream}.
+     *
+     * @throws IllegalArgumentException when it is not of that form
+     */
+    public static StreamName parse(String text) {
+        String[] parts = text.split("\\.", -1);
+        if (parts.length != 2) {
+            throw new IllegalArgumentException("'" + text + "' is not of the form source.stream");
+        }
+        return new StreamName(parts[0], parts[1]);
+    }
+
     /** The tag that a model bears to be run by this stream: {@code shopify__orders}. */
     public String tag() {
         return source + "__" + stream;

@@ -31,12 +31,30 @@ final class Contents {
     }
 
     /**
-     * The digest of what a build made, to be asked for within its transaction.
+     * Writes into the ledger what a build made and what it was made of, within its transaction.
      *
-     * @param before the digest of what it found
      * @param version stands for rows that nobody compares
      */
-    static String digest(
+    static void record(
+            Session session,
+            Ledger ledger,
+            Project project,
+            Node node,
+            Relation relation,
+            Materializer.Outcome outcome,
+            String version) {
+        Map<String, Ledger.Content> contents = ledger.contents();
+        String before =
+                contents.getOrDefault(node.uniqueId(), Ledger.Content.UNKNOWN).digest();
+        ledger.put(
+                node.uniqueId(),
+                new Ledger.Content(
+                        digest(session, project, node, relation, outcome, before, version),
+                        ofParents(project, node, contents)));
+    }
+
+    /** @param before the digest of what the build found */
+    private static String digest(
             Session session,
             Project project,
             Node node,
@@ -64,7 +82,7 @@ final class Contents {
                 columns));
     }
 
-    static Map<String, String> ofParents(Project project, Node node, Map<String, Ledger.Content> contents) {
+    private static Map<String, String> ofParents(Project project, Node node, Map<String, Ledger.Content> contents) {
         Map<String, String> digests = new TreeMap<>();
         RunContext.parents(project, node)
                 .forEach(parent -> digests.put(

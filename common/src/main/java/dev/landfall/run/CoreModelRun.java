@@ -414,8 +414,7 @@ final class CoreModelRun {
 
     private boolean changed() {
         return state.build()
-                .map(Ledger.Build::refreshedChecksum)
-                .filter(checksum -> !checksum.isEmpty() && !checksum.equals(model.checksum()))
+                .filter(build -> build.changedSinceRefresh(model.checksum()))
                 .isPresent();
     }
 
@@ -885,9 +884,14 @@ final class CoreModelRun {
     private void look(Session session, Ledger ledger) {
         lake.requireAtHand();
         List<FileShape> shapes = FileShape.of(session, lake, arriving, !Upsert.Ordering.anyOrder(ordering));
-        boolean baseline = ledger.columns(stream.name().toString()).isEmpty();
+        List<Ledger.Column> known = ledger.columns(stream.name().toString());
+        boolean baseline = known.isEmpty();
         for (FileShape shape : shapes) {
-            StreamColumns seen = new StreamColumns(stream.name(), session, ledger, project, shape);
+            if (columns != null) {
+                // The shape before may have shown some.
+                known = ledger.columns(stream.name().toString());
+            }
+            StreamColumns seen = new StreamColumns(stream.name(), session, ledger, project, known, shape);
             List<ColumnChanged> changes = seen.notice();
             if (!baseline) {
                 changes.forEach(context::tell);
@@ -974,9 +978,7 @@ final class CoreModelRun {
     }
 
     private static String fileList(List<LandedFile> files) {
-        return files.stream()
-                .map(landed -> "'" + landed.uri().replace("'", "''") + "'")
-                .collect(Collectors.joining(", ", "[", "]"));
+        return files.stream().map(landed -> Relation.literal(landed.uri())).collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static List<Map<String, String>> partitions(List<LandedFile> files) {
@@ -1061,20 +1063,7 @@ final class CoreModelRun {
                             ? model.checksum()
                             : state.build().map(Ledger.Build::refreshedChecksum).orElse(model.checksum()),
                     EventJson.write(event)));
-            Map<String, Ledger.Content> contents = ledger.contents();
-            ledger.put(
-                    id,
-                    new Ledger.Content(
-                            Contents.digest(
-                                    session,
-                                    project,
-                                    model,
-                                    model.relation(),
-                                    outcome,
-                                    contents.getOrDefault(id, Ledger.Content.UNKNOWN)
-                                            .digest(),
-                                    event.version()),
-                            Contents.ofParents(project, model, contents)));
+            Contents.record(session, ledger, project, model, model.relation(), outcome, event.version());
             ledger.add(new Ledger.Run(
                     event.version(),
                     id,
@@ -1113,9 +1102,8 @@ final class CoreModelRun {
             List<Node> parents = RunContext.parents(project, model);
             Map<String, Ledger.Build> builds = parents.isEmpty() ? Map.of() : ledger.builds();
             Map<String, String> versions = new TreeMap<>();
-            RunContext.parents(project, model)
-                    .forEach(parent -> Optional.ofNullable(builds.get(parent.uniqueId()))
-                            .ifPresent(build -> versions.put(parent.uniqueId(), build.version())));
+            parents.forEach(parent -> Optional.ofNullable(builds.get(parent.uniqueId()))
+                    .ifPresent(build -> versions.put(parent.uniqueId(), build.version())));
             return versions;
         }
 

@@ -332,12 +332,9 @@ public final class EagerMarts {
         }
 
         private void handle(Node node, Staleness staleness, Set<String> changed) {
-            List<String> badParents = RunContext.parents(project, node).stream()
-                    .filter(parent -> notBuilt.contains(parent.uniqueId()))
-                    .map(Node::name)
-                    .toList();
-            if (!badParents.isEmpty()) {
-                skip(node, "its parent " + String.join(", ", badParents) + " was not built");
+            Optional<String> badParents = RunContext.notBuilt(project, node, notBuilt);
+            if (badParents.isPresent()) {
+                skip(node, badParents.get());
             } else if (staleness.state() == State.WAITING) {
                 skip(node, staleness.reason());
             } else if (staleness.state() == State.STALE || !only.isEmpty()) {

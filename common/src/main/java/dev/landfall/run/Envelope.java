@@ -118,7 +118,8 @@ final class Envelope {
         String kind = session.relationType(target).orElse("table");
         if (Boolean.TRUE.equals(docs.get("relation"))
                 && !definition.description().isEmpty()) {
-            session.execute("comment on " + kind + " " + target.sql() + " is " + literal(definition.description()));
+            session.execute(
+                    "comment on " + kind + " " + target.sql() + " is " + Relation.literal(definition.description()));
         }
         if (Boolean.TRUE.equals(docs.get("columns"))) {
             List<String> existing =
@@ -126,14 +127,9 @@ final class Envelope {
             for (ColumnDoc column : definition.columns().values()) {
                 if (existing.contains(column.name()) && !column.description().isEmpty()) {
                     session.execute("comment on column " + target.sql() + "." + Relation.quote(column.name()) + " is "
-                            + literal(column.description()));
+                            + Relation.literal(column.description()));
                 }
             }
         }
-    }
-
-    /** A text as SQL. */
-    static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 }

@@ -54,8 +54,8 @@ final class ExternalFile {
                     + session.columns(rows).stream().map(column -> "null").collect(Collectors.joining(", ")) + ")");
         }
         session.execute(
-                "copy " + rows.sql() + " to " + Envelope.literal(place.location) + " (" + place.writeOptions + ")");
-        return "select * from read_" + place.format + "(" + Envelope.literal(place.read) + readOptions(place) + ")"
+                "copy " + rows.sql() + " to " + Relation.literal(place.location) + " (" + place.writeOptions + ")");
+        return "select * from read_" + place.format + "(" + Relation.literal(place.read) + readOptions(place) + ")"
                 + (empty ? " where " + columns + " is not null" : "");
     }
 

@@ -1,5 +1,6 @@
 package dev.landfall.run;
 
+import dev.landfall.project.Relation;
 import dev.landfall.warehouse.LandedFile;
 import dev.landfall.warehouse.Session;
 import java.util.ArrayList;
@@ -61,9 +62,7 @@ record FileShape(Map<String, String> columns, List<LandedFile> files) {
         if (paths.isEmpty()) {
             return Map.of();
         }
-        String list = paths.stream()
-                .map(path -> "'" + path.replace("'", "''") + "'")
-                .collect(Collectors.joining(", ", "[", "]"));
+        String list = paths.stream().map(Relation::literal).collect(Collectors.joining(", ", "[", "]"));
         Map<String, Map<String, String>> shapes = new LinkedHashMap<>();
         for (List<@Nullable Object> row : session.query(
                         "select c, to_json(list(file_name))::varchar from (select file_name, to_json(list({n: name, t:"

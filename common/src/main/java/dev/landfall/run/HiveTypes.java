@@ -1,6 +1,7 @@
 package dev.landfall.run;
 
 import dev.landfall.lake.Partition;
+import dev.landfall.project.Relation;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ final class HiveTypes {
     /** As an option of a reader: {@code {'year': BIGINT, 'month': VARCHAR}}. */
     static String sql(Map<String, String> types) {
         return types.entrySet().stream()
-                .map(entry -> "'" + entry.getKey().replace("'", "''") + "': " + entry.getValue())
+                .map(entry -> Relation.literal(entry.getKey()) + ": " + entry.getValue())
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 }

@@ -221,20 +221,7 @@ final class MartBuild {
                     "",
                     node.checksum(),
                     EventJson.write(made)));
-            Map<String, Ledger.Content> contents = ledger.contents();
-            ledger.put(
-                    node.uniqueId(),
-                    new Ledger.Content(
-                            Contents.digest(
-                                    session,
-                                    project,
-                                    node,
-                                    relation,
-                                    outcome,
-                                    contents.getOrDefault(node.uniqueId(), Ledger.Content.UNKNOWN)
-                                            .digest(),
-                                    runId),
-                            Contents.ofParents(project, node, contents)));
+            Contents.record(session, ledger, project, node, relation, outcome, runId);
             ledger.add(run("success", outcome, total, null));
             event = made;
         }

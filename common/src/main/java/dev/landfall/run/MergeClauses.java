@@ -66,8 +66,7 @@ final class MergeClauses {
             case "error" ->
                 clause.get("error_message") == null
                         ? "error"
-                        : "error '"
-                                + String.valueOf(clause.get("error_message")).replace("'", "''") + "'";
+                        : "error " + Relation.literal(String.valueOf(clause.get("error_message")));
             default ->
                 throw new ModelFaultException("merge_clauses: the action '" + action
                         + "' is not known; it is update, insert, delete, do_nothing or error");

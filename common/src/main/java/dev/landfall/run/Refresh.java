@@ -155,13 +155,9 @@ public final class Refresh {
         Map<String, Ledger.Entry> known = before.getOrDefault(model.uniqueId(), Map.of());
         CoreModelRun run = now.underway;
         if (run == null) {
-            List<String> badParents = RunContext.parents(now.project, model).stream()
-                    .filter(parent -> failed.contains(parent.uniqueId()))
-                    .map(parent -> parent.name())
-                    .toList();
-            if (!badParents.isEmpty()) {
-                return Optional.of(new RunResult.Skipped(
-                        model.uniqueId(), "its parent " + String.join(", ", badParents) + " was not built"));
+            Optional<String> notBuilt = RunContext.notBuilt(now.project, model, failed);
+            if (notBuilt.isPresent()) {
+                return notBuilt.map(reason -> new RunResult.Skipped(model.uniqueId(), reason));
             }
             run = now.application.begin(model);
             List<String> lost = force ? List.of() : notLanded(now, known);

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What runs work with, and what they have told already. */
@@ -165,6 +167,15 @@ final class RunContext {
                         .orElse(false))
                 .map(Node::name)
                 .toList();
+    }
+
+    /** Why a node is passed over: parents of it that were not built; empty when all were. */
+    static Optional<String> notBuilt(Project project, Node node, Collection<String> failed) {
+        String names = parents(project, node).stream()
+                .filter(parent -> failed.contains(parent.uniqueId()))
+                .map(Node::name)
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? Optional.empty() : Optional.of("its parent " + names + " was not built");
     }
 
     /** DuckDB's failure behind an exception: a template that queries wraps it. */

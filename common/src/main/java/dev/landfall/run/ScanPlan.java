@@ -238,9 +238,7 @@ final class ScanPlan {
         Map<String, String> all = new LinkedHashMap<>(scan.options());
         options.forEach(all::putIfAbsent);
         return Scan.Replacement.relation("(select * from " + scan.function() + "("
-                + paths.stream()
-                        .map(path -> "'" + path.replace("'", "''") + "'")
-                        .collect(Collectors.joining(", ", "[", "]"))
+                + paths.stream().map(Relation::literal).collect(Collectors.joining(", ", "[", "]"))
                 + all.entrySet().stream()
                         .map(option -> ", " + option.getKey() + " = " + option.getValue())
                         .collect(Collectors.joining())

@@ -63,16 +63,16 @@ final class SeedLoader {
             session.execute("create table " + table.sql() + " (" + columns() + ")");
         }
         long rows = session.update(
-                "copy " + table.sql() + " from " + Envelope.literal(seed.csv().toString())
-                        + " (format csv, header true, delimiter " + Envelope.literal(delimiter()) + ")");
+                "copy " + table.sql() + " from " + Relation.literal(seed.csv().toString())
+                        + " (format csv, header true, delimiter " + Relation.literal(delimiter()) + ")");
         envelope.commit(new Materializer.Outcome(rows, 0));
         envelope.runHooks(seed.config().postHooks(), false);
         return rows;
     }
 
     private String columns() {
-        String file = "read_csv(" + Envelope.literal(seed.csv().toString())
-                + ", header = true, all_varchar = true, delim = " + Envelope.literal(delimiter()) + ")";
+        String file = "read_csv(" + Relation.literal(seed.csv().toString())
+                + ", header = true, all_varchar = true, delim = " + Relation.literal(delimiter()) + ")";
         List<String> names = session.query("describe select * from " + file).rows().stream()
                 .map(row -> String.valueOf(row.get(0)))
                 .toList();

@@ -31,13 +31,20 @@ final class StreamColumns {
     private final String oldest;
     private final String newest;
 
-    StreamColumns(StreamName stream, Session session, Ledger ledger, Project project, FileShape shape) {
+    /** @param known the ledger's columns of the stream */
+    StreamColumns(
+            StreamName stream,
+            Session session,
+            Ledger ledger,
+            Project project,
+            List<Ledger.Column> known,
+            FileShape shape) {
         this.stream = stream;
         this.session = session;
         this.ledger = ledger;
         this.project = project;
         this.shape = shape;
-        this.known = shape.columns().isEmpty() ? List.of() : ledger.columns(stream.toString());
+        this.known = shape.columns().isEmpty() ? List.of() : known;
         this.oldest = places().min(Comparator.naturalOrder()).orElse("");
         this.newest = places().max(Comparator.naturalOrder()).orElse("");
     }

@@ -31,6 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -334,13 +335,9 @@ public final class StreamRunner {
         }
 
         private RunResult run(Model model, Set<String> failed) {
-            List<String> badParents = RunContext.parents(project, model).stream()
-                    .filter(parent -> failed.contains(parent.uniqueId()))
-                    .map(parent -> parent.name())
-                    .toList();
-            if (!badParents.isEmpty()) {
-                return new RunResult.Skipped(
-                        model.uniqueId(), "its parent " + String.join(", ", badParents) + " was not built");
+            Optional<String> notBuilt = RunContext.notBuilt(project, model, failed);
+            if (notBuilt.isPresent()) {
+                return new RunResult.Skipped(model.uniqueId(), notBuilt.get());
             }
             CoreModelRun.State state = java.util.Objects.requireNonNull(states.get(model.uniqueId()));
             if (!state.missingParents().isEmpty()) {
@@ -398,25 +395,21 @@ public final class StreamRunner {
 
     /** Forgets that a file was left out, so that the next run takes it again. Gives how many models had left it out. */
     public int forgetDeadLetter(StreamName stream, String key) {
-        Project project = context.project();
-        return context.warehouse()
-                .with(
-                        "dead letters of " + stream,
-                        session -> databases(project, stream).stream()
-                                .mapToInt(database ->
-                                        (int) Ledger.open(session, database).forgetDead(stream.toString(), key))
-                                .sum());
+        return changeDead(stream, ledger -> ledger.forgetDead(stream.toString(), key));
     }
 
     /** Leaves a file out for good, until a newer version of it comes. Gives how many models had left it out. */
     public int dropDeadLetter(StreamName stream, String key) {
+        return changeDead(stream, ledger -> ledger.dropDead(stream.toString(), key));
+    }
+
+    private int changeDead(StreamName stream, ToLongFunction<Ledger> change) {
         Project project = context.project();
         return context.warehouse()
                 .with(
                         "dead letters of " + stream,
                         session -> databases(project, stream).stream()
-                                .mapToInt(database ->
-                                        (int) Ledger.open(session, database).dropDead(stream.toString(), key))
+                                .mapToInt(database -> (int) change.applyAsLong(Ledger.open(session, database)))
                                 .sum());
     }
 
@@ -457,9 +450,8 @@ public final class StreamRunner {
                                         && !(model.config().uniqueKey() instanceof UniqueKey.None)
                                 ? "append: a replay rebuilds it"
                                 : "";
-        boolean changed = build.map(Ledger.Build::refreshedChecksum)
-                .filter(checksum -> !checksum.isEmpty() && !checksum.equals(model.checksum()))
-                .isPresent();
+        boolean changed =
+                build.filter(each -> each.changedSinceRefresh(model.checksum())).isPresent();
         return Stream.of(order, changed ? "model changed since its last full refresh" : "")
                 .filter(text -> !text.isEmpty())
                 .collect(java.util.stream.Collectors.joining("; "));

@@ -158,6 +158,6 @@ final class UnitTestCheck {
         }
         return value instanceof Number || value instanceof Boolean || value instanceof List || value instanceof Map
                 ? Python.str(value)
-                : Envelope.literal(value.toString());
+                : Relation.literal(value.toString());
     }
 }

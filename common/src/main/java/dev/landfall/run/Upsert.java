@@ -240,7 +240,7 @@ final class Upsert {
         if (!Long.valueOf(0).equals(row.get(0)) || row.get(1) == null) {
             return "";
         }
-        return " where " + column + " >= '" + String.valueOf(row.get(1)).replace("'", "''") + "'::" + type.get();
+        return " where " + column + " >= " + Relation.literal(String.valueOf(row.get(1))) + "::" + type.get();
     }
 
     // --- what a model's own filter leaves out

@@ -259,7 +259,8 @@ final class AdapterValue implements HostObject {
                 .query("select schema_name from system.information_schema.schemata"
                         + (database == null
                                 ? ""
-                                : " where lower(catalog_name) = lower(" + literal(Python.str(database)) + ")"));
+                                : " where lower(catalog_name) = lower(" + Relation.literal(Python.str(database))
+                                        + ")"));
         List<Object> names = new ArrayList<>();
         result.rows().forEach(row -> names.add(String.valueOf(row.get(0))));
         return names;
@@ -269,23 +270,21 @@ final class AdapterValue implements HostObject {
         return !rendering
                 .database()
                 .query("select 1 from system.information_schema.schemata where lower(catalog_name) = "
-                        + literal(database.toLowerCase(Locale.ROOT)) + " and lower(schema_name) = "
-                        + literal(schema.toLowerCase(Locale.ROOT)))
+                        + Relation.literal(database.toLowerCase(Locale.ROOT)) + " and lower(schema_name) = "
+                        + Relation.literal(schema.toLowerCase(Locale.ROOT)))
                 .rows()
                 .isEmpty();
     }
 
     private boolean locationExists(Arguments arguments) {
         try {
-            rendering.database().query("select 1 from " + literal(arguments.text(0, "location")) + " where 1=0");
+            rendering
+                    .database()
+                    .query("select 1 from " + Relation.literal(arguments.text(0, "location")) + " where 1=0");
             return true;
         } catch (RuntimeException e) {
             return false;
         }
-    }
-
-    static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 
     private Object execute(Arguments arguments) {

@@ -119,24 +119,22 @@ final class DatabaseFile {
 
     /** Opens the file if it is not open, and keeps it so until {@link #unpin}. */
     void pin(Target target, WarehouseSettings settings) {
-        Hold held = enter(target, settings, settings.owner());
+        enter(target, settings, settings.owner());
         synchronized (this) {
             pins++;
         }
-        leave(held);
+        leave();
     }
 
     void unpin() {
-        Hold held;
         synchronized (this) {
             pins--;
-            held = hold;
-            if (held == null) {
+            if (hold == null || changing) {
                 return;
             }
-            held.users++;
+            hold.users++;
         }
-        leave(held);
+        leave();
     }
 
     /** What was open cannot be used any more: who comes next opens the file again. */
@@ -155,7 +153,7 @@ final class DatabaseFile {
                 return held.root.duplicate();
             }
         } catch (SQLException e) {
-            leave(held);
+            leave();
             throw WarehouseException.of("connect to " + name(), "", e);
         }
     }
@@ -221,18 +219,14 @@ final class DatabaseFile {
         return new WarehouseException("interrupted while waiting for " + name(), Kind.RETRYABLE, null, cause);
     }
 
+    /** What is open stays the same as long as somebody works with it. */
     void leave() {
         Hold held;
         synchronized (this) {
             held = hold;
-        }
-        if (held != null) {
-            leave(held);
-        }
-    }
-
-    private void leave(Hold held) {
-        synchronized (this) {
+            if (held == null) {
+                return;
+            }
             if (!held.broken) {
                 use.look(held.root);
             }

@@ -1,5 +1,6 @@
 package dev.landfall.warehouse;
 
+import dev.landfall.project.Relation;
 import dev.landfall.project.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,7 @@ public final class DuckLakeUpkeep {
     }
 
     private List<String> statements(String database) {
-        String lake = OpeningSql.literal(database);
+        String lake = Relation.literal(database);
         return List.of(
                 "call ducklake_flush_inlined_data(" + lake + ")",
                 "call ducklake_expire_snapshots(" + lake + ", older_than => " + ago(keepSnapshots) + ")",

@@ -115,7 +115,7 @@ public final class Ledger {
         if (keys.size() > 1000) {
             return entries(model);
         }
-        String list = keys.stream().map(OpeningSql::literal).collect(Collectors.joining(", "));
+        String list = keys.stream().map(Relation::literal).collect(Collectors.joining(", "));
         return keys.isEmpty() ? Map.of() : entries(" where model = ? and file_key in (" + list + ")", List.of(model));
     }
 
@@ -207,7 +207,7 @@ public final class Ledger {
     /** Forgets what a model did with these files. */
     public void forget(String model, Collection<String> keys) {
         if (!keys.isEmpty()) {
-            String list = keys.stream().map(OpeningSql::literal).collect(Collectors.joining(", "));
+            String list = keys.stream().map(Relation::literal).collect(Collectors.joining(", "));
             session.update(
                     "delete from " + table("landings") + " where model = ? and file_key in (" + list + ")", model);
         }
@@ -361,7 +361,13 @@ public final class Ledger {
             long rows,
             String ordering,
             String refreshedChecksum,
-            String event) {}
+            String event) {
+
+        /** Whether the model's text is another one since its last full refresh. */
+        public boolean changedSinceRefresh(String checksum) {
+            return !refreshedChecksum.isEmpty() && !refreshedChecksum.equals(checksum);
+        }
+    }
 
     private static final String BUILD = "model, relation, layer, version, built_at, sql_checksum, raw_checksum,"
             + " project_checksum, parents, row_count, ordering, refreshed_checksum, event";

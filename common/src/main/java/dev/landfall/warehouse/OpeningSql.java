@@ -29,22 +29,22 @@ final class OpeningSql {
         }
         if (settings.tempDirectory() != null) {
             statements.add("SET GLOBAL temp_directory = "
-                    + literal(settings.tempDirectory().toAbsolutePath().toString()));
+                    + Relation.literal(settings.tempDirectory().toAbsolutePath().toString()));
         } else if (file == null && !target.settings().containsKey("temp_directory")) {
             statements.add("SET GLOBAL temp_directory = "
-                    + literal(Path.of(System.getProperty("java.io.tmpdir"), "landfall-duckdb")
+                    + Relation.literal(Path.of(System.getProperty("java.io.tmpdir"), "landfall-duckdb")
                             .toString()));
         }
         String extensions = System.getenv(EXTENSIONS);
         if (extensions != null && !extensions.isEmpty()) {
-            statements.add("SET GLOBAL extension_directory = " + literal(extensions));
+            statements.add("SET GLOBAL extension_directory = " + Relation.literal(extensions));
         }
         target.extensions().forEach(extension -> {
             String from = extension.repository() == null
                     ? ""
                     : extension.repository().contains("/")
                                     || extension.repository().contains(":")
-                            ? " FROM " + literal(extension.repository())
+                            ? " FROM " + Relation.literal(extension.repository())
                             : " FROM " + extension.repository();
             statements.add("INSTALL " + extension.name() + from);
             statements.add("LOAD " + extension.name());
@@ -70,9 +70,9 @@ final class OpeningSql {
     /** Once per connection. */
     static List<String> perConnection(Target target, WarehouseSettings settings) {
         List<String> statements = new ArrayList<>();
-        target.settings().forEach((key, value) -> statements.add("SET " + key + " = " + literal(value)));
+        target.settings().forEach((key, value) -> statements.add("SET " + key + " = " + Relation.literal(value)));
         if (settings.memoryLimit() != null) {
-            statements.add("SET GLOBAL memory_limit = " + literal(settings.memoryLimit()));
+            statements.add("SET GLOBAL memory_limit = " + Relation.literal(settings.memoryLimit()));
         }
         return statements;
     }
@@ -103,7 +103,7 @@ final class OpeningSql {
     }
 
     private static String literals(Collection<String> texts) {
-        return texts.stream().map(OpeningSql::literal).collect(Collectors.joining(", ", "[", "]"));
+        return texts.stream().map(Relation::literal).collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static String secret(Map<String, @Nullable Object> secret, int number) {
@@ -124,15 +124,17 @@ final class OpeningSql {
             return String.valueOf(value);
         }
         if (value instanceof List<?> list) {
-            return list.stream().map(each -> literal(String.valueOf(each))).collect(Collectors.joining(", ", "(", ")"));
+            return list.stream()
+                    .map(each -> Relation.literal(String.valueOf(each)))
+                    .collect(Collectors.joining(", ", "(", ")"));
         }
         if (value instanceof Map<?, ?> map) {
             return map.entrySet().stream()
-                    .map(entry ->
-                            literal(String.valueOf(entry.getKey())) + ": " + literal(String.valueOf(entry.getValue())))
+                    .map(entry -> Relation.literal(String.valueOf(entry.getKey())) + ": "
+                            + Relation.literal(String.valueOf(entry.getValue())))
                     .collect(Collectors.joining(", ", "MAP {", "}"));
         }
-        return literal(String.valueOf(value));
+        return Relation.literal(String.valueOf(value));
     }
 
     private static String attach(Target.Attachment attachment) {
@@ -154,20 +156,16 @@ final class OpeningSql {
                                 : " "
                                         + (value instanceof Number
                                                 ? value.toString()
-                                                : literal(String.valueOf(value))))));
+                                                : Relation.literal(String.valueOf(value))))));
         String path = attachment.duckLake() && !attachment.path().startsWith("ducklake:")
                 ? "ducklake:" + attachment.path()
                 : attachment.path();
-        return "ATTACH IF NOT EXISTS " + literal(path)
+        return "ATTACH IF NOT EXISTS " + Relation.literal(path)
                 + (attachment.alias() == null ? "" : " AS " + Relation.quote(attachment.alias()))
                 + (options.isEmpty() ? "" : options.stream().collect(Collectors.joining(", ", " (", ")")));
     }
 
     static String withoutSecrets(String sql) {
         return sql.startsWith("CREATE OR REPLACE") ? sql.replaceFirst("\\(.*", "(…)") : sql;
-    }
-
-    static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 }

@@ -1,5 +1,6 @@
 package dev.landfall.warehouse;
 
+import dev.landfall.project.Relation;
 import dev.landfall.warehouse.WarehouseException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -141,11 +142,10 @@ public final class ParsedQuery {
             }
             Map<String, String> options = new LinkedHashMap<>(files.options());
             options.keySet().removeAll(place.scan.options().keySet());
-            String arguments =
-                    files.paths().stream().map(OpeningSql::literal).collect(Collectors.joining(", ", "[", "]"))
-                            + options.entrySet().stream()
-                                    .map(option -> ", " + option.getKey() + " = " + option.getValue())
-                                    .collect(Collectors.joining());
+            String arguments = files.paths().stream().map(Relation::literal).collect(Collectors.joining(", ", "[", "]"))
+                    + options.entrySet().stream()
+                            .map(option -> ", " + option.getKey() + " = " + option.getValue())
+                            .collect(Collectors.joining());
             result.replace(
                     place.start,
                     place.end,

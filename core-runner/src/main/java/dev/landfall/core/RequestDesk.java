@@ -97,11 +97,7 @@ class RequestDesk {
     }
 
     private static StreamName streamOf(RunRequested request) {
-        String[] parts = request.stream().split("\\.", -1);
-        if (parts.length != 2) {
-            throw new IllegalArgumentException("'" + request.stream() + "' is not of the form source.stream");
-        }
-        return new StreamName(parts[0], parts[1]);
+        return StreamName.parse(request.stream());
     }
 
     /** Requests that the status topic calls done or failed. */

@@ -95,18 +95,10 @@ class ListingDesk implements AutoCloseable {
         if (request.cause().equals(RunRequested.LISTING) && isRecent && !open.containsKey(request.id())) {
             Optional<StreamWatch> begun = sensors.watch(request.stream());
             if (begun.isPresent()) {
-                sensors.listAnew(streamOf(request));
+                sensors.listAnew(StreamName.parse(request.stream()));
             }
             open.put(request.id(), new Open(request, Instant.now(), begun.orElse(null), ""));
         }
-    }
-
-    private static StreamName streamOf(RunRequested request) {
-        String[] parts = request.stream().split("\\.", -1);
-        if (parts.length != 2) {
-            throw new IllegalArgumentException("'" + request.stream() + "' is not of the form source.stream");
-        }
-        return new StreamName(parts[0], parts[1]);
     }
 
     private synchronized void look() {

@@ -4,7 +4,6 @@ import dev.landfall.event.RunRequested;
 import dev.landfall.project.InvalidProjectException;
 import dev.landfall.project.StreamName;
 import dev.landfall.standalone.Requests.Asked;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,17 +43,14 @@ final class BackfillCommand implements Callable<Integer> {
         if (code != Landfall.FINE) {
             return code;
         }
-        List<Asked> asked = new ArrayList<>();
-        for (StreamName stream : chosen) {
-            List<String> partitions =
-                    range.isEverything() ? List.of() : ReplayCommand.partitions(landfall, range, system, stream);
-            if (range.isEverything() || !partitions.isEmpty()) {
-                asked.add(ReplayCommand.asked(
-                        replay ? RunRequested.REPLAY : RunRequested.BACKFILL, stream, partitions, false));
-            } else {
-                landfall.console().line(stream + "  nothing is in the lake that the flags choose");
-            }
-        }
+        List<Asked> asked = ReplayCommand.asked(
+                landfall,
+                system,
+                replay ? RunRequested.REPLAY : RunRequested.BACKFILL,
+                chosen,
+                range,
+                false,
+                "nothing is in the lake that the flags choose");
         return ReplayCommand.run(landfall, system, asked, false);
     }
 
@@ -62,7 +58,6 @@ final class BackfillCommand implements Callable<Integer> {
     static int list(Landfall landfall, RunningSystem system, List<StreamName> streams) {
         List<Asked> listings = streams.stream()
                 .map(stream -> ReplayCommand.asked(RunRequested.LISTING, stream, List.of(), false))
-                .map(asked -> new Asked(asked.request(), asked.name(), "file"))
                 .toList();
         return ReplayCommand.run(landfall, system, listings, false);
     }

@@ -62,20 +62,16 @@ interface Ledgers {
         String own = model.relation().database();
         String database = own == null ? project.target().database() : own;
         boolean exists = !query("select table_name from information_schema.tables where table_catalog = "
-                        + literal(database) + " and table_schema = " + literal(Ledger.SCHEMA)
+                        + Relation.literal(database) + " and table_schema = " + Relation.literal(Ledger.SCHEMA)
                         + " and table_name = 'landings'")
                 .isEmpty();
         Map<String, Applied> applied = new HashMap<>();
         if (exists) {
             query("select file_key, etag, status from " + Relation.quote(database) + "." + Relation.quote(Ledger.SCHEMA)
-                            + ".landings where model = " + literal(model.uniqueId()))
+                            + ".landings where model = " + Relation.literal(model.uniqueId()))
                     .forEach(row -> applied.put(
                             row.get(0), new Applied(row.get(1), row.get(2).equals("dead"))));
         }
         return applied;
-    }
-
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 }

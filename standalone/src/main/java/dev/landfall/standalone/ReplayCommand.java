@@ -58,20 +58,40 @@ final class ReplayCommand implements Callable<Integer> {
                     "--full-refresh reads everything that landed: it goes with no flag that chooses landings");
         }
         RunningSystem system = RunningSystem.get(landfall);
-        List<Asked> asked = new ArrayList<>();
-        for (StreamName stream : streams.of(landfall, system)) {
-            List<String> partitions = range.isEverything() ? List.of() : partitions(landfall, range, system, stream);
-            if (range.isEverything() || !partitions.isEmpty()) {
-                asked.add(asked(
-                        fullRefresh ? RunRequested.FULL_REFRESH : RunRequested.REPLAY, stream, partitions, force));
-            } else {
-                landfall.console().line(stream + "  nothing landed that the flags choose");
-            }
-        }
+        List<Asked> asked = asked(
+                landfall,
+                system,
+                fullRefresh ? RunRequested.FULL_REFRESH : RunRequested.REPLAY,
+                streams.of(landfall, system),
+                range,
+                force,
+                "nothing landed that the flags choose");
         return run(landfall, system, asked, noWait);
     }
 
-    static List<String> partitions(Landfall landfall, LandingRange range, RunningSystem system, StreamName stream) {
+    /** A request for each stream of which the range chooses something; of the others the console tells. */
+    static List<Asked> asked(
+            Landfall landfall,
+            RunningSystem system,
+            String cause,
+            List<StreamName> streams,
+            LandingRange range,
+            boolean force,
+            String nothing) {
+        List<Asked> asked = new ArrayList<>();
+        for (StreamName stream : streams) {
+            List<String> partitions = range.isEverything() ? List.of() : partitions(landfall, range, system, stream);
+            if (range.isEverything() || !partitions.isEmpty()) {
+                asked.add(asked(cause, stream, partitions, force));
+            } else {
+                landfall.console().line(stream + "  " + nothing);
+            }
+        }
+        return asked;
+    }
+
+    private static List<String> partitions(
+            Landfall landfall, LandingRange range, RunningSystem system, StreamName stream) {
         try {
             return range.choose(system.landed(stream));
         } catch (IllegalArgumentException e) {
@@ -81,6 +101,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     static Asked asked(String cause, StreamName stream, List<String> partitions, boolean force) {
         boolean refresh = cause.equals(RunRequested.FULL_REFRESH);
+        boolean countsFiles = refresh || cause.equals(RunRequested.LISTING);
         RunRequested request = new RunRequested(
                 UUID.randomUUID().toString(),
                 cause,
@@ -91,7 +112,7 @@ final class ReplayCommand implements Callable<Integer> {
                 refresh,
                 force,
                 Instant.now());
-        return new Asked(request, stream + " " + cause, refresh ? "file" : "partition");
+        return new Asked(request, stream + " " + cause, countsFiles ? "file" : "partition");
     }
 
     /** Runs requests to their end and gives the exit code. */
