@@ -1,6 +1,9 @@
 package dev.landfall.core;
 
 import dev.landfall.event.Topics;
+import dev.landfall.runner.EventPublisher;
+import dev.landfall.runner.KafkaPreparation;
+import dev.landfall.runner.TopicProperties;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -12,7 +15,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.ContainerCustomizer;
-import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.CommonErrorHandler;
@@ -26,16 +28,16 @@ import org.springframework.util.backoff.FixedBackOff;
 /** Topics, and how the listeners consume. */
 @Configuration(proxyBeanMethods = false)
 class KafkaConfiguration {
-    private static final String MONTH = String.valueOf(30L * 24 * 60 * 60 * 1000);
+    private static final Duration MONTH = Duration.ofDays(30);
 
     @Bean
     Topics topics(CoreRunnerProperties properties) {
-        return new Topics(properties.topics().prefix());
+        return properties.topics().names();
     }
 
     @Bean
     EventPublisher eventPublisher(KafkaTemplate<String, byte[]> kafka) {
-        return new EventPublisher(kafka);
+        return new EventPublisher(kafka, "core-runner");
     }
 
     @Bean
@@ -45,30 +47,18 @@ class KafkaConfiguration {
 
     @Bean(destroyMethod = "close")
     KafkaPreparation kafkaPreparation(KafkaAdmin admin, Topics topics, CoreRunnerProperties properties) {
-        return new KafkaPreparation(admin.getConfigurationProperties(), ownTopics(topics, properties));
+        return new KafkaPreparation(admin.getConfigurationProperties(), ownTopics(topics, properties.topics()));
     }
 
-    private static List<NewTopic> ownTopics(Topics topics, CoreRunnerProperties properties) {
+    private static List<NewTopic> ownTopics(Topics topics, TopicProperties made) {
         return List.of(
-                topic(topics.materialized(), properties).compact().build(),
-                topic(topics.failed(), properties).config("retention.ms", MONTH).build(),
-                topic(topics.tested(), properties).compact().build(),
-                topic(topics.columnChanges(), properties)
-                        .config("retention.ms", MONTH)
-                        .build(),
-                topic(topics.deadLetters(), properties)
-                        .config("retention.ms", "-1")
-                        .build(),
-                topic(topics.runRequests(), properties)
-                        .config("retention.ms", MONTH)
-                        .build(),
-                topic(topics.status(), properties).compact().build());
-    }
-
-    private static TopicBuilder topic(String name, CoreRunnerProperties properties) {
-        short replication = properties.topics().replication();
-        TopicBuilder topic = TopicBuilder.name(name).partitions(1);
-        return replication == 0 ? topic : topic.replicas(replication);
+                made.compacted(topics.materialized()),
+                made.keptFor(MONTH, topics.failed()),
+                made.compacted(topics.tested()),
+                made.keptFor(MONTH, topics.columnChanges()),
+                made.kept(topics.deadLetters()),
+                made.keptFor(MONTH, topics.runRequests()),
+                made.compacted(topics.status()));
     }
 
     /** Those who send tell what could not be sent. */

@@ -3,6 +3,7 @@ package dev.landfall.core;
 import dev.landfall.project.Model;
 import dev.landfall.project.Project;
 import dev.landfall.project.StreamName;
+import dev.landfall.runner.KafkaPreparation;
 import dev.landfall.service.Engine;
 import dev.landfall.service.HealthChecks;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import dev.landfall.event.Topics;
 import dev.landfall.project.StreamName;
 import dev.landfall.run.DeadLettered;
 import dev.landfall.run.RunResult;
+import dev.landfall.runner.EventPublisher;
 import dev.landfall.telemetry.RunWatch;
 import dev.landfall.telemetry.Trail;
 import java.time.Duration;

@@ -1,6 +1,12 @@
 package dev.landfall.core;
 
 import dev.landfall.event.Topics;
+import dev.landfall.runner.Backoff;
+import dev.landfall.runner.Draining;
+import dev.landfall.runner.EventPublisher;
+import dev.landfall.runner.KafkaPreparation;
+import dev.landfall.runner.LandfallHealth;
+import dev.landfall.runner.Requests;
 import dev.landfall.service.Engine;
 import dev.landfall.service.HealthChecks;
 import dev.landfall.telemetry.EngineMetrics;
@@ -26,7 +32,7 @@ class RunnerConfiguration {
     Engine engine(CoreRunnerProperties properties) {
         return new Engine(
                 new LiveProject(properties.projectOptions()),
-                properties.lakeSettings(),
+                properties.lake().settings(),
                 properties.warehouseSettings(),
                 properties.runSettings());
     }
@@ -77,7 +83,7 @@ class RunnerConfiguration {
                         Lineage.open(System.getenv()),
                         engine.project()::current,
                         engine::warehouse,
-                        properties.lakeSettings().bucket()));
+                        properties.lake().settings().bucket()));
     }
 
     @Bean
@@ -114,7 +120,7 @@ class RunnerConfiguration {
 
     @Bean
     RequestDesk requestDesk(Topics topics, StreamLanes lanes, ConsumerFactory<String, byte[]> consumers) {
-        return new RequestDesk(topics, lanes, consumers);
+        return new RequestDesk(new Requests(topics, consumers), lanes);
     }
 
     @Bean
@@ -148,7 +154,7 @@ class RunnerConfiguration {
     }
 
     @Bean
-    LaneDraining laneDraining(StreamLanes lanes, CoreRunnerProperties properties, Engine engine) {
-        return new LaneDraining(lanes, properties.core().drain(), engine::cancel);
+    Draining laneDraining(StreamLanes lanes, CoreRunnerProperties properties, Engine engine) {
+        return new Draining(lanes::drain, properties.core().drain(), engine::cancel);
     }
 }

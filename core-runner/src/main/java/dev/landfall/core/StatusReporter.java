@@ -6,6 +6,7 @@ import dev.landfall.event.Topics;
 import dev.landfall.project.StreamName;
 import dev.landfall.run.DeadLettered;
 import dev.landfall.run.StreamRunner;
+import dev.landfall.runner.EventPublisher;
 import dev.landfall.service.Engine;
 import dev.landfall.service.HealthChecks;
 import java.lang.management.ManagementFactory;

@@ -2,6 +2,7 @@ package dev.landfall.core;
 
 import dev.landfall.event.LaneStatus;
 import dev.landfall.project.StreamName;
+import dev.landfall.runner.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

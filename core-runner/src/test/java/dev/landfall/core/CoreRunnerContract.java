@@ -12,6 +12,7 @@ import dev.landfall.event.ModelTested;
 import dev.landfall.event.RequestStatus;
 import dev.landfall.event.RunRequested;
 import dev.landfall.event.ServiceStatus;
+import dev.landfall.runner.LandfallHealth;
 import dev.landfall.testing.KafkaFixture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

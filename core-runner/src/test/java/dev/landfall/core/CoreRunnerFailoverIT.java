@@ -3,6 +3,7 @@ package dev.landfall.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.project.StreamName;
+import dev.landfall.runner.LandfallHealth;
 import dev.landfall.testing.KafkaFixture;
 import java.nio.file.Path;
 import java.util.ArrayList;

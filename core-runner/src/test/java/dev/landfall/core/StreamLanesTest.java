@@ -6,6 +6,7 @@ import dev.landfall.event.LaneStatus;
 import dev.landfall.event.PartitionLanded;
 import dev.landfall.event.RunRequested;
 import dev.landfall.project.StreamName;
+import dev.landfall.runner.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

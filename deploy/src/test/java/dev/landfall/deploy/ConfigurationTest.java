@@ -11,12 +11,14 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -89,8 +91,10 @@ class ConfigurationTest {
         for (URL metadata : Collections.list(
                 ConfigurationTest.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
             try (InputStream in = metadata.openStream()) {
-                for (JsonNode property : Repository.JSON.readTree(in).path("properties")) {
-                    add(property, settings);
+                JsonNode properties = Repository.JSON.readTree(in).path("properties");
+                String service = service(properties);
+                if (service != null) {
+                    properties.forEach(property -> add(property, service, settings));
                 }
             }
         }
@@ -99,14 +103,20 @@ class ConfigurationTest {
         return settings;
     }
 
-    private static void add(JsonNode property, Map<String, Setting> settings) {
+    /** Whose metadata it is: a service's properties may lie in records that it shares with others. */
+    private static @Nullable String service(JsonNode properties) {
+        return properties
+                .valueStream()
+                .map(property ->
+                        SERVICES.get(property.path("sourceType").asString("").replaceFirst("^.*\\.", "")))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static void add(JsonNode property, String service, Map<String, Setting> settings) {
         String name = property.path("name").asString("");
-        String type = property.path("sourceType")
-                .asString("")
-                .replaceFirst("^.*\\.", "")
-                .replaceFirst("\\$.*", "");
-        String service = SERVICES.get(type);
-        if (!name.startsWith("landfall.") || service == null) {
+        if (!name.startsWith("landfall.")) {
             return;
         }
         Set<String> services = new LinkedHashSet<>();

@@ -10,6 +10,7 @@ import dev.landfall.event.Topics;
 import dev.landfall.run.EagerMarts.Staleness;
 import dev.landfall.run.EagerMarts.State;
 import dev.landfall.run.RunResult;
+import dev.landfall.runner.EventPublisher;
 import dev.landfall.telemetry.RunWatch;
 import dev.landfall.telemetry.Trail;
 import java.time.Duration;

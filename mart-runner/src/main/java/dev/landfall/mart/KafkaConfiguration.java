@@ -1,6 +1,9 @@
 package dev.landfall.mart;
 
 import dev.landfall.event.Topics;
+import dev.landfall.runner.EventPublisher;
+import dev.landfall.runner.KafkaPreparation;
+import dev.landfall.runner.TopicProperties;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -8,7 +11,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.ContainerCustomizer;
-import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.CommonErrorHandler;
@@ -22,38 +24,30 @@ import org.springframework.util.backoff.FixedBackOff;
 /** Topics, and how the listeners consume. */
 @Configuration(proxyBeanMethods = false)
 class KafkaConfiguration {
-    private static final String MONTH = String.valueOf(30L * 24 * 60 * 60 * 1000);
+    private static final Duration MONTH = Duration.ofDays(30);
 
     @Bean
     Topics topics(MartRunnerProperties properties) {
-        return new Topics(properties.topics().prefix());
+        return properties.topics().names();
     }
 
     @Bean
     EventPublisher eventPublisher(KafkaTemplate<String, byte[]> kafka) {
-        return new EventPublisher(kafka);
+        return new EventPublisher(kafka, "mart-runner");
     }
 
     @Bean(destroyMethod = "close")
     KafkaPreparation kafkaPreparation(KafkaAdmin admin, Topics topics, MartRunnerProperties properties) {
-        return new KafkaPreparation(admin.getConfigurationProperties(), ownTopics(topics, properties));
+        return new KafkaPreparation(admin.getConfigurationProperties(), ownTopics(topics, properties.topics()));
     }
 
-    private static List<NewTopic> ownTopics(Topics topics, MartRunnerProperties properties) {
+    private static List<NewTopic> ownTopics(Topics topics, TopicProperties made) {
         return List.of(
-                topic(topics.materialized(), properties).compact().build(),
-                topic(topics.failed(), properties).config("retention.ms", MONTH).build(),
-                topic(topics.tested(), properties).compact().build(),
-                topic(topics.runRequests(), properties)
-                        .config("retention.ms", MONTH)
-                        .build(),
-                topic(topics.status(), properties).compact().build());
-    }
-
-    private static TopicBuilder topic(String name, MartRunnerProperties properties) {
-        short replication = properties.topics().replication();
-        TopicBuilder topic = TopicBuilder.name(name).partitions(1);
-        return replication == 0 ? topic : topic.replicas(replication);
+                made.compacted(topics.materialized()),
+                made.keptFor(MONTH, topics.failed()),
+                made.compacted(topics.tested()),
+                made.keptFor(MONTH, topics.runRequests()),
+                made.compacted(topics.status()));
     }
 
     /** Those who send tell what could not be sent. */

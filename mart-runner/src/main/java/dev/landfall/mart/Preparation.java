@@ -1,5 +1,6 @@
 package dev.landfall.mart;
 
+import dev.landfall.runner.KafkaPreparation;
 import dev.landfall.service.Engine;
 import dev.landfall.service.HealthChecks;
 import java.time.Duration;

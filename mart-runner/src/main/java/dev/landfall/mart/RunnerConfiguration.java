@@ -1,6 +1,12 @@
 package dev.landfall.mart;
 
 import dev.landfall.event.Topics;
+import dev.landfall.runner.Backoff;
+import dev.landfall.runner.Draining;
+import dev.landfall.runner.EventPublisher;
+import dev.landfall.runner.KafkaPreparation;
+import dev.landfall.runner.LandfallHealth;
+import dev.landfall.runner.Requests;
 import dev.landfall.service.Engine;
 import dev.landfall.service.HealthChecks;
 import dev.landfall.telemetry.EngineMetrics;
@@ -30,7 +36,7 @@ class RunnerConfiguration {
     Engine engine(MartRunnerProperties properties) {
         return new Engine(
                 new LiveProject(properties.projectOptions()),
-                properties.lakeSettings(),
+                properties.lake().settings(),
                 properties.warehouseSettings(),
                 properties.runSettings());
     }
@@ -77,7 +83,7 @@ class RunnerConfiguration {
                         Lineage.open(System.getenv()),
                         engine.project()::current,
                         engine::warehouse,
-                        properties.lakeSettings().bucket()));
+                        properties.lake().settings().bucket()));
     }
 
     @Bean
@@ -87,7 +93,7 @@ class RunnerConfiguration {
 
     @Bean
     RequestDesk requestDesk(Topics topics, ConsumerFactory<String, byte[]> consumers) {
-        return new RequestDesk(topics, consumers);
+        return new RequestDesk(new Requests(topics, consumers));
     }
 
     @Bean
@@ -126,7 +132,7 @@ class RunnerConfiguration {
     }
 
     @Bean
-    WaveDraining waveDraining(Waves waves, MartRunnerProperties properties, Engine engine) {
-        return new WaveDraining(waves, properties.mart().drain(), engine::cancel);
+    Draining waveDraining(Waves waves, MartRunnerProperties properties, Engine engine) {
+        return new Draining(waves::drain, properties.mart().drain(), engine::cancel);
     }
 }

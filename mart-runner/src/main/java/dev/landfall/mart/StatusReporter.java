@@ -2,6 +2,7 @@ package dev.landfall.mart;
 
 import dev.landfall.event.ServiceStatus;
 import dev.landfall.event.Topics;
+import dev.landfall.runner.EventPublisher;
 import dev.landfall.service.Engine;
 import dev.landfall.service.HealthChecks;
 import java.lang.management.ManagementFactory;

@@ -1,5 +1,6 @@
 package dev.landfall.mart;
 
+import dev.landfall.runner.Backoff;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

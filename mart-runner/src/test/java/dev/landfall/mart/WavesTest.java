@@ -2,6 +2,7 @@ package dev.landfall.mart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.runner.Backoff;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

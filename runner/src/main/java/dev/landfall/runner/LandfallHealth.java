@@ -1,15 +1,15 @@
-package dev.landfall.core;
+package dev.landfall.runner;
 
 import dev.landfall.service.HealthChecks;
 import java.util.Map;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Down with the reasons while something that this service needs is unusable. */
-final class LandfallHealth implements HealthIndicator {
+/** Down with the reasons while something that a runner needs is unusable. */
+public final class LandfallHealth implements HealthIndicator {
     private final HealthChecks checks;
 
-    LandfallHealth(HealthChecks checks) {
+    public LandfallHealth(HealthChecks checks) {
         this.checks = checks;
     }
 

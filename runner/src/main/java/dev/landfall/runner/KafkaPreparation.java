@@ -1,4 +1,4 @@
-package dev.landfall.core;
+package dev.landfall.runner;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
 
 /** Sees whether there is a broker, and makes the topics that this service needs as soon as there is one. */
-final class KafkaPreparation implements AutoCloseable {
+public final class KafkaPreparation implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final Map<String, Object> settings;
@@ -29,13 +29,13 @@ final class KafkaPreparation implements AutoCloseable {
      * @param settings of Kafka's admin client
      * @param topics fine when they are there already
      */
-    KafkaPreparation(Map<String, Object> settings, Collection<NewTopic> topics) {
+    public KafkaPreparation(Map<String, Object> settings, Collection<NewTopic> topics) {
         this.settings = Map.copyOf(settings);
         this.topics = List.copyOf(topics);
     }
 
     /** Fails when no broker answers within five seconds. */
-    synchronized void check() throws InterruptedException {
+    public synchronized void check() throws InterruptedException {
         try {
             if (admin == null) {
                 admin = Admin.create(settings);

@@ -1,4 +1,4 @@
-package dev.landfall.core;
+package dev.landfall.runner;
 
 import dev.landfall.event.EventJson;
 import java.nio.charset.StandardCharsets;
@@ -10,25 +10,27 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.support.SendResult;
 
 /** Sends events as JSON with CloudEvents headers. */
-final class EventPublisher {
-    private static final String SOURCE = "/core-runner";
-
+public final class EventPublisher {
     private final KafkaTemplate<String, byte[]> kafka;
+    private final String source;
 
-    EventPublisher(KafkaTemplate<String, byte[]> kafka) {
+    /** @param service the name of the one that sends, CloudEvents' source */
+    public EventPublisher(KafkaTemplate<String, byte[]> kafka, String service) {
         this.kafka = kafka;
+        this.source = "/" + service;
     }
 
     /** Completes when the broker has the event, or fails: it throws nothing here. */
-    CompletableFuture<SendResult<String, byte[]>> send(String topic, String key, Record event) {
+    public CompletableFuture<SendResult<String, byte[]>> send(String topic, String key, Record event) {
         return send(topic, key, event, Map.of());
     }
 
-    CompletableFuture<SendResult<String, byte[]>> send(
+    /** As the other, with headers beside those of CloudEvents. */
+    public CompletableFuture<SendResult<String, byte[]>> send(
             String topic, String key, Record event, Map<String, String> moreHeaders) {
         ProducerRecord<String, byte[]> message =
                 new ProducerRecord<>(topic, key, EventJson.write(event).getBytes(StandardCharsets.UTF_8));
-        EventJson.headers(event.getClass(), SOURCE, key, Instant.now())
+        EventJson.headers(event.getClass(), source, key, Instant.now())
                 .forEach((name, value) -> add(message, name, value));
         moreHeaders.forEach((name, value) -> add(message, name, value));
         try {
