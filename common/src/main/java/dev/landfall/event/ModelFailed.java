@@ -19,5 +19,6 @@ public record ModelFailed(
         List<String> partitions,
         String error,
         Boolean retryable,
+        Instant startedAt,
         Instant failedAt,
         String projectChecksum) {}

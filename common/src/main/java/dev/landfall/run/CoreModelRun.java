@@ -1369,6 +1369,7 @@ final class CoreModelRun {
                         partitions,
                         message,
                         retryable,
+                        startedAt,
                         Instant.now(),
                         project.checksum()),
                 List.copyOf(dead));

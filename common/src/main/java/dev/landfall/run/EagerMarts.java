@@ -372,9 +372,19 @@ public final class EagerMarts {
     }
 
     /** The event of a mart that failed. */
-    static ModelFailed failure(Node node, String runId, String error, boolean retryable, String projectChecksum) {
+    static ModelFailed failure(
+            Node node, String runId, String error, boolean retryable, Instant startedAt, String projectChecksum) {
         return new ModelFailed(
-                node.uniqueId(), "mart", "", runId, List.of(), error, retryable, Instant.now(), projectChecksum);
+                node.uniqueId(),
+                "mart",
+                "",
+                runId,
+                List.of(),
+                error,
+                retryable,
+                startedAt,
+                Instant.now(),
+                projectChecksum);
     }
 
     /** The event of a mart that was built. */

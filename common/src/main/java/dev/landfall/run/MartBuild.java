@@ -258,6 +258,7 @@ final class MartBuild {
         } catch (WarehouseException e) {
             LOG.debug("the failure of {} is not in the history: {}", node.name(), e.getMessage());
         }
-        return new RunResult.Failed(EagerMarts.failure(node, runId, message, retryable, project.checksum()), List.of());
+        return new RunResult.Failed(
+                EagerMarts.failure(node, runId, message, retryable, startedAt, project.checksum()), List.of());
     }
 }

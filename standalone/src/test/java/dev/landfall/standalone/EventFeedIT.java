@@ -71,7 +71,16 @@ class EventFeedIT {
 
     private static String failure(String error) {
         return EventJson.write(new ModelFailed(
-                "model.shop.orders", "core", "shop.orders", "r", List.of(), error, true, Instant.now(), "c"));
+                "model.shop.orders",
+                "core",
+                "shop.orders",
+                "r",
+                List.of(),
+                error,
+                true,
+                Instant.now(),
+                Instant.now(),
+                "c"));
     }
 
     private static final class Heard implements EventFeed.Listener {

@@ -53,7 +53,16 @@ class PipelineLinesTest {
     @Test
     void failuresShowTheReasonAndWhetherTheyAreTriedAgain() {
         lines.failed(new ModelFailed(
-                "model.shop.orders", "core", "shop.orders", "r1", List.of(), "no such column\n", true, START, "c"));
+                "model.shop.orders",
+                "core",
+                "shop.orders",
+                "r1",
+                List.of(),
+                "no such column\n",
+                true,
+                START,
+                START,
+                "c"));
 
         assertThat(printed()).endsWith("failed  orders                           no such column (it tries again)\n");
     }

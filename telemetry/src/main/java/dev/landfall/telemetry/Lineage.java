@@ -94,7 +94,7 @@ public final class Lineage implements AutoCloseable {
         tell(
                 EventType.FAIL,
                 event.failedAt(),
-                run(event.runId(), event.model(), event.failedAt(), event.failedAt(), event.error()),
+                run(event.runId(), event.model(), event.startedAt(), event.failedAt(), event.error()),
                 job(event.model(), sql),
                 inputs.stream().map(this::input).toList(),
                 List.of());

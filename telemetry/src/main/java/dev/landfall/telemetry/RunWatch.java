@@ -51,7 +51,7 @@ public final class RunWatch implements AutoCloseable {
             return traces.record(new Done(
                     "run " + event.model(),
                     Trail.traces(causes),
-                    event.failedAt(),
+                    event.startedAt(),
                     event.failedAt(),
                     Map.of("landfall.model", event.model(), "landfall.run_id", event.runId()),
                     event.error()));

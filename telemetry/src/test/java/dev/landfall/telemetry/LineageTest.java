@@ -10,7 +10,9 @@ import io.openlineage.client.transports.FileTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -56,12 +58,19 @@ class LineageTest {
                         "no such column",
                         false,
                         START,
+                        START.plusSeconds(1),
                         "x"),
                 "select nothing",
                 List.of(ORDERS)));
 
         assertThat(event.path("eventType").asString()).isEqualTo("FAIL");
         assertThat(event.at("/run/facets/errorMessage/message").asString()).isEqualTo("no such column");
+        assertThat(Duration.between(
+                        OffsetDateTime.parse(event.at("/run/facets/nominalTime/nominalStartTime")
+                                .asString()),
+                        OffsetDateTime.parse(event.at("/run/facets/nominalTime/nominalEndTime")
+                                .asString())))
+                .isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

@@ -55,6 +55,7 @@ class RunMetricsTest {
                         "no such column",
                         false,
                         START,
+                        START.plusSeconds(1),
                         "x"),
                 List.of()));
         metrics.add(new RunResult.Skipped("model.commerce.fct_returns", "fct_sales failed"));
