@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param checksum SHA-256 of the text
  * @param columns described columns by name, in the order of the file
  * @param patchFile the YAML file that describes it, relative to the project's root, or null
+ * @param version null for all but versioned models
  */
 public record Definition(
         String uniqueId,
@@ -35,4 +36,5 @@ public record Definition(
         String checksum,
         String description,
         Map<String, ColumnDoc> columns,
-        @Nullable Path patchFile) {}
+        @Nullable Path patchFile,
+        @Nullable ModelVersion version) {}

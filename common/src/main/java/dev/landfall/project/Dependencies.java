@@ -18,7 +18,7 @@ public record Dependencies(List<String> nodes, List<String> macros, List<Ref> re
     public record Ref(
             String name,
             @Nullable String packageName,
-            @Nullable String version) {}
+            @Nullable Object version) {}
 
     /** {@code source('shop', 'orders')}. */
     public record SourceRef(String source, String table) {}

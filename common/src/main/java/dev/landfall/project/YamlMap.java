@@ -93,6 +93,17 @@ public final class YamlMap extends LinkedHashMap<String, @Nullable Object> {
         return copy;
     }
 
+    /** A copy with one key set, or taken away by null. */
+    public YamlMap with(String key, @Nullable Object value) {
+        YamlMap copy = transform((name, old) -> old);
+        if (value == null) {
+            copy.remove(key);
+        } else {
+            copy.put(key, value);
+        }
+        return copy;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return super.equals(other);

@@ -37,11 +37,14 @@ final class Linker {
     private final Desk desk;
     private final Problems problems;
     private final String root;
+    private final Set<String> restricted;
 
-    Linker(Desk desk, String root) {
+    /** @param restricted packages whose protected models are not for others */
+    Linker(Desk desk, String root, Set<String> restricted) {
         this.desk = desk;
         this.problems = desk.problems;
         this.root = root;
+        this.restricted = restricted;
     }
 
     /** The nodes that are switched on, by unique id. */
@@ -59,7 +62,8 @@ final class Linker {
                 new References(root, nodes.values(), sources.tables().values());
         for (Parsed each : parsed) {
             if (each.config().enabled()) {
-                Dependencies dependencies = dependencies(each, references, disabled, sources.disabled());
+                Object group = group(each, nodes);
+                Dependencies dependencies = dependencies(each, group, references, disabled, sources.disabled());
                 if (dependencies == null) {
                     nodes.remove(each.definition().uniqueId());
                 } else {
@@ -97,7 +101,11 @@ final class Linker {
 
     /** Null when a test checks what is switched off or does not exist: then it is left out, as in dbt. */
     private @Nullable Dependencies dependencies(
-            Parsed parsed, References references, Set<String> disabled, Set<String> disabledSources) {
+            Parsed parsed,
+            @Nullable Object group,
+            References references,
+            Set<String> disabled,
+            Set<String> disabledSources) {
         Set<String> ids = new LinkedHashSet<>();
         Draft draft = parsed.draft();
         String from = parsed.definition().packageName();
@@ -124,6 +132,7 @@ final class Linker {
             Node node = references.node(Rendering.named(ref), ref.packageName(), from);
             if (node != null) {
                 ids.add(node.uniqueId());
+                refuseClosed(parsed, group, node, draft.places.get(ref));
             } else if (desk.broken.contains(ref.name())) {
                 whole = false;
             } else {
@@ -133,7 +142,7 @@ final class Linker {
                         draft.places.get(ref),
                         disabled.contains(ref.name()),
                         "ref",
-                        ref.name(),
+                        Rendering.named(ref),
                         known(references));
             }
         }
@@ -142,6 +151,32 @@ final class Linker {
         }
         return new Dependencies(
                 List.copyOf(ids), List.copyOf(draft.macros), List.copyOf(draft.refs), List.copyOf(draft.sources));
+    }
+
+    /** A generic test belongs to the group of what it tests. */
+    private static @Nullable Object group(Parsed parsed, Map<String, Node> nodes) {
+        Node tested = parsed.test() == null ? null : nodes.get(String.valueOf(parsed.csv()));
+        return (tested == null ? parsed.config() : tested.config()).get("group");
+    }
+
+    /** A private model is for its own group alone. */
+    private void refuseClosed(Parsed parsed, @Nullable Object group, Node node, @Nullable Location place) {
+        String access = node instanceof Model ? node.config().text("access").orElse("protected") : "public";
+        boolean foreign = !parsed.definition().packageName().equals(node.packageName())
+                && restricted.contains(node.packageName());
+        Object owner = node.config().get("group");
+        String reason = access.equals("private") && (foreign || !Objects.equals(group, owner))
+                ? "is private to the group '" + owner + "'; give both one group, or the model another access"
+                : access.equals("protected") && foreign
+                        ? "is protected, and package '" + node.packageName() + "' restricts access"
+                        : null;
+        if (reason != null) {
+            problems.error(new Problem(
+                    place == null ? parsed.definition().file().toString() : place.file(),
+                    place == null ? parsed.definition().line() : place.line(),
+                    place == null ? 0 : place.column(),
+                    parsed.definition().uniqueId() + " reads " + node.uniqueId() + ", which " + reason));
+        }
     }
 
     private Set<String> known(References references) {

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ final class Loading {
         parsed.addAll(new TestParser(desk, library).parse(properties, sources, renderer, parsed));
         warnOfStrayProperties(properties, parsed);
 
-        Linker linker = new Linker(desk, name);
+        Linker linker = new Linker(desk, name, restricted(packages));
         Map<String, Node> nodes = linker.link(parsed, sources);
         nodes.putAll(new UnitTestParser(desk, name, packages, nodes, sources).parse(properties.unitTests()));
         linker.refuseSharedRelations(nodes.values());
@@ -112,6 +113,13 @@ final class Loading {
                 macros.byId(),
                 descriptions.blocks(),
                 problems.warnings());
+    }
+
+    private static Set<String> restricted(List<DbtPackage> packages) {
+        return packages.stream()
+                .filter(each -> Boolean.TRUE.equals(each.settings().get("restrict-access")))
+                .map(DbtPackage::name)
+                .collect(Collectors.toSet());
     }
 
     private void digest(Path file) {
@@ -307,11 +315,22 @@ final class Loading {
 
     private void warnOfStrayProperties(PropertyFiles properties, List<Parsed> parsed) {
         Map<String, Set<String>> names = new HashMap<>();
-        parsed.forEach(each -> names.computeIfAbsent(each.kind(), kind -> new TreeSet<>())
-                .add(each.definition().name()));
+        Set<String> ids = new HashSet<>();
+        parsed.forEach(each -> {
+            names.computeIfAbsent(each.kind(), kind -> new TreeSet<>())
+                    .add(each.definition().name());
+            ids.add(each.definition().uniqueId());
+        });
         for (PropertyFiles.Entry entry : properties.all()) {
             Set<String> known = names.getOrDefault(entry.kind(), Set.of());
-            if (!known.contains(entry.name())) {
+            if (entry.version() != null && !ids.contains(entry.uniqueId())) {
+                problems.warn(
+                        entry.shown(),
+                        entry.line(),
+                        "version " + entry.version().number() + " of model '" + entry.name()
+                                + "' has no file: it is looked for in " + entry.name() + "_"
+                                + entry.version().suffix() + ".sql, or where 'defined_in' says");
+            } else if (!known.contains(entry.name())) {
                 problems.warn(
                         entry.shown(),
                         entry.line(),

@@ -252,7 +252,7 @@ final class Names extends AbstractMap<String, @Nullable Object> {
         Ref ref = new Ref(
                 Python.str(names.get(names.size() - 1)),
                 names.size() == 2 ? Python.str(names.get(0)) : null,
-                version == null ? null : Python.str(version));
+                version instanceof Undefined ? null : version);
         return rendering.ref(ref, arguments.location());
     }
 

@@ -58,7 +58,13 @@ final class Naming {
         return switch (what) {
             case "database" -> custom == null ? library.target.database() : custom.strip();
             case "schema" -> custom == null ? library.target.schema() : library.target.schema() + "_" + custom.strip();
-            default -> custom == null ? definition.name() : custom.strip();
+            default -> custom == null ? versioned(definition) : custom.strip();
         };
+    }
+
+    private static String versioned(Definition definition) {
+        return definition.version() == null
+                ? definition.name()
+                : definition.name() + "_" + definition.version().suffix().replace('.', '_');
     }
 }

@@ -7,6 +7,7 @@ import dev.landfall.project.Definition;
 import dev.landfall.project.Dependencies;
 import dev.landfall.project.Model;
 import dev.landfall.project.ModelConfig;
+import dev.landfall.project.ModelVersion;
 import dev.landfall.project.Node;
 import dev.landfall.project.Relation;
 import dev.landfall.project.Seed;
@@ -174,8 +175,9 @@ public final class NodeMaps {
                 contract.put(
                         "checksum", ContractChecksum.of(definition.columns().values(), constraints, config));
             }
-            map.put("version", null);
-            map.put("latest_version", null);
+            ModelVersion version = definition.version();
+            map.put("version", version == null ? null : version.number());
+            map.put("latest_version", version == null ? null : version.latest());
             map.put("deprecation_date", null);
             map.put("primary_key", new ArrayList<>());
             map.put("time_spine", null);

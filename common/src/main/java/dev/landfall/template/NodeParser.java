@@ -117,7 +117,7 @@ final class NodeParser {
         String raw = text.strip();
         Template template = desk.template(file.shown(), firstLine, raw);
         if (template == null) {
-            desk.broken.add(file.name());
+            broken(file, kind);
             return List.of();
         }
         List<String> fqn = fqn(file, kind);
@@ -158,9 +158,12 @@ final class NodeParser {
             String checksum,
             Template template,
             String path) {
-        List<String> fqn = new ArrayList<>(folders);
-        fqn.add(name);
         PropertyFiles.Entry entry = properties.of(file.owner().name(), kind, name);
+        List<String> fqn = new ArrayList<>(folders);
+        fqn.add(entry == null ? name : entry.name());
+        if (entry != null && entry.version() != null) {
+            fqn.add(entry.version().suffix());
+        }
         Definition definition = definition(file, kind, name, fqn, line, raw, checksum, template, path, entry);
         Draft draft = new Draft();
         Subject subject = subject(definition, kind);
@@ -168,10 +171,16 @@ final class NodeParser {
             Rendering.parsing(library, subject, draft).render(template);
         } catch (JinjaException e) {
             desk.tell(e, file.shown(), line);
+            broken(file, kind);
             desk.broken.add(name);
             return null;
         }
         return finish(definition, kind, draft, entry, null);
+    }
+
+    private void broken(SourceFile file, String kind) {
+        PropertyFiles.Entry entry = properties.of(file.owner().name(), kind, file.name());
+        desk.broken.add(entry == null ? file.name() : entry.name());
     }
 
     /** Configuration, hooks and names, once the text was rendered. */
@@ -205,8 +214,8 @@ final class NodeParser {
             PropertyFiles.@Nullable Entry entry) {
         String owner = file.owner().name();
         return new Definition(
-                kind + "." + owner + "." + name,
-                name,
+                entry == null ? kind + "." + owner + "." + name : entry.uniqueId(),
+                entry == null ? name : entry.name(),
                 owner,
                 Path.of(file.shown()),
                 file.packagePath().toString(),
@@ -218,7 +227,8 @@ final class NodeParser {
                 checksum,
                 entry == null ? "" : descriptions.of(entry.map(), owner),
                 entry == null ? Map.of() : descriptions.columns(entry.map(), owner),
-                entry == null ? null : Path.of(entry.shown()));
+                entry == null ? null : Path.of(entry.shown()),
+                entry == null ? null : entry.version());
     }
 
     private Subject subject(Definition definition, String kind) {
@@ -257,11 +267,11 @@ final class NodeParser {
                 ConfigMerge.apply(values, Map.of("meta", meta));
                 written.put("meta", meta);
             }
-            for (String key : List.of("docs", "access", "group", "latest_version", "constraints")) {
+            for (String key : List.of("docs", "access", "group", "constraints")) {
                 Object value = own.get(key);
                 if (value != null) {
                     ConfigMerge.apply(values, Map.of(key, value));
-                    if (!key.equals("latest_version") && !key.equals("constraints")) {
+                    if (!key.equals("constraints")) {
                         written.put(key, value);
                     }
                 }

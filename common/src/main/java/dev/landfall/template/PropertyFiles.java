@@ -1,9 +1,12 @@
 package dev.landfall.template;
 
+import dev.landfall.project.ModelVersion;
 import dev.landfall.project.Problems;
 import dev.landfall.project.YamlMap;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,8 +41,24 @@ final class PropertyFiles {
      *
      * @param kind {@code model}, {@code seed}, …
      * @param section the key it stands under: {@code models}
+     * @param version null unless it is one of a model's versions
      */
-    record Entry(SourceFile file, String kind, String section, String name, YamlMap map) {
+    record Entry(
+            SourceFile file,
+            String kind,
+            String section,
+            String name,
+            YamlMap map,
+            @Nullable ModelVersion version) {
+        Entry(SourceFile file, String kind, String section, String name, YamlMap map) {
+            this(file, kind, section, name, map, null);
+        }
+
+        /** Of what it describes. */
+        String uniqueId() {
+            return kind + "." + file.owner().name() + "." + name + (version == null ? "" : "." + version.suffix());
+        }
+
         int line() {
             return map.line();
         }
@@ -103,16 +122,26 @@ final class PropertyFiles {
                 }
             }
         }
+        if (kind.equals("model") && !map.list("versions").isEmpty()) {
+            new ModelVersions(problems).of(file, name, map).forEach(this::put);
+            return;
+        }
         Entry entry = new Entry(file, kind, section, name, map);
         if (kind.equals("snapshot") && map.containsKey("relation")) {
             snapshotsOfYaml.add(entry);
         }
-        Entry twin = entries.putIfAbsent(key(file.owner().name(), kind, name), entry);
+        put(name, entry);
+    }
+
+    /** @param fileName of the file that it describes, without its suffix */
+    private void put(String fileName, Entry entry) {
+        Entry twin = entries.putIfAbsent(key(entry.file().owner().name(), entry.kind(), fileName), entry);
         if (twin != null) {
             problems.error(
-                    file.shown(),
-                    map.line(),
-                    section + " '" + name + "' is described twice, also in " + twin.shown() + ":" + twin.line());
+                    entry.shown(),
+                    entry.line(),
+                    entry.section() + " '" + fileName + "' is described twice, also in " + twin.shown() + ":"
+                            + twin.line());
         }
     }
 
@@ -134,12 +163,15 @@ final class PropertyFiles {
     }
 
     @Nullable
-    Entry of(String packageName, String kind, String name) {
-        return entries.get(key(packageName, kind, name));
+    Entry of(String packageName, String kind, String fileName) {
+        return entries.get(key(packageName, kind, fileName));
     }
 
+    /** Each once, although a latest version may be found by two names. */
     Iterable<Entry> all() {
-        return entries.values();
+        Set<Entry> each = Collections.newSetFromMap(new IdentityHashMap<>());
+        each.addAll(entries.values());
+        return each;
     }
 
     List<Entry> sources() {

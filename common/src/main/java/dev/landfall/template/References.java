@@ -1,6 +1,8 @@
 package dev.landfall.template;
 
 import dev.landfall.project.DataTest;
+import dev.landfall.project.Model;
+import dev.landfall.project.ModelVersion;
 import dev.landfall.project.Node;
 import dev.landfall.project.SourceTable;
 import dev.landfall.project.UnitTest;
@@ -29,7 +31,13 @@ final class References {
         this.allSources = List.copyOf(sources);
         for (Node node : nodes) {
             if (!(node instanceof DataTest || node instanceof UnitTest)) {
-                this.nodes.computeIfAbsent(node.name(), name -> new HashMap<>()).put(node.packageName(), node);
+                ModelVersion version = node.definition().version();
+                if (version == null || version.isLatest()) {
+                    add(node.name(), node);
+                }
+                if (version != null) {
+                    add(node.name() + "." + version.suffix(), node);
+                }
             }
         }
         for (SourceTable source : sources) {
@@ -37,6 +45,10 @@ final class References {
                     .computeIfAbsent(source.source() + "." + source.name(), name -> new ArrayList<>())
                     .add(source);
         }
+    }
+
+    private void add(String name, Node node) {
+        nodes.computeIfAbsent(name, each -> new HashMap<>()).put(node.packageName(), node);
     }
 
     @Nullable
@@ -55,6 +67,17 @@ final class References {
             }
         }
         return found.values().iterator().next();
+    }
+
+    /** All versions of a model, in the order of their unique ids. */
+    List<Model> versions(Model model) {
+        return allNodes.stream()
+                .filter(Model.class::isInstance)
+                .map(Model.class::cast)
+                .filter(each -> each.name().equals(model.name())
+                        && each.packageName().equals(model.packageName())
+                        && each.definition().version() != null)
+                .toList();
     }
 
     @Nullable

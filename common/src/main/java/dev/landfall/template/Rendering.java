@@ -4,6 +4,7 @@ import dev.landfall.jinja.Callable;
 import dev.landfall.jinja.JinjaException;
 import dev.landfall.jinja.Limits;
 import dev.landfall.jinja.Location;
+import dev.landfall.jinja.Python;
 import dev.landfall.jinja.Scope;
 import dev.landfall.jinja.Template;
 import dev.landfall.project.ColumnDoc;
@@ -12,6 +13,7 @@ import dev.landfall.project.Dependencies.SourceRef;
 import dev.landfall.project.MacroDefinition;
 import dev.landfall.project.Model;
 import dev.landfall.project.ModelConfig;
+import dev.landfall.project.ModelVersion;
 import dev.landfall.project.Node;
 import dev.landfall.project.Problems;
 import dev.landfall.project.Relation;
@@ -236,12 +238,14 @@ final class Rendering {
     }
 
     static String named(Ref ref) {
-        return ref.version() == null ? ref.name() : ref.name() + ".v" + ref.version();
+        return ref.version() == null || !Python.truth(ref.version())
+                ? ref.name()
+                : ref.name() + "." + ModelVersion.suffix(Python.str(ref.version()));
     }
 
     private String unknownRef(Ref ref) {
-        return "unknown ref '" + ref.name() + "'"
-                + (references == null ? "" : Problems.nearest(ref.name(), references.nodeNames()));
+        return "unknown ref '" + named(ref) + "'"
+                + (references == null ? "" : Problems.nearest(named(ref), references.nodeNames()));
     }
 
     private String notInferred(Ref ref) {

@@ -8,6 +8,7 @@ import dev.landfall.project.Dependencies.Ref;
 import dev.landfall.project.Dependencies.SourceRef;
 import dev.landfall.project.MacroDefinition;
 import dev.landfall.project.ModelConfig;
+import dev.landfall.project.ModelVersion;
 import dev.landfall.project.Problems;
 import dev.landfall.project.Relation;
 import dev.landfall.project.YamlMap;
@@ -43,19 +44,20 @@ final class TestParser {
         parsed.forEach(each -> targets.put(each.definition().uniqueId(), each));
         List<TestOf> written = new ArrayList<>();
         for (PropertyFiles.Entry entry : properties.all()) {
-            String owner = entry.file().owner().name();
-            Parsed target = targets.get(entry.kind() + "." + owner + "." + entry.name());
+            Parsed target = targets.get(entry.uniqueId());
             if (target != null && target.config().enabled() && !entry.kind().equals("test")) {
-                String ref = "ref('" + entry.name() + "')";
+                ModelVersion version = entry.version();
+                Object number = version == null ? null : version.number();
+                String ref = "ref('" + entry.name() + "'" + (number == null ? "" : ", version='" + number + "'") + ")";
                 for (GenericTests.Written test : reader.read(
                         entry.file(),
                         entry.map(),
                         ref,
                         "",
-                        entry.name(),
+                        entry.name() + (version == null ? "" : "_" + version.suffix()),
                         entry.section() + "." + entry.name(),
                         List.of())) {
-                    written.add(new TestOf(test, target.definition().uniqueId(), null, entry.name()));
+                    written.add(new TestOf(test, target.definition().uniqueId(), null, entry.name(), number));
                 }
             }
         }
@@ -76,7 +78,7 @@ final class TestParser {
                             entry.name() + "_" + tableName,
                             "sources." + entry.name(),
                             tags)) {
-                        written.add(new TestOf(test, id, entry.name(), tableName));
+                        written.add(new TestOf(test, id, entry.name(), tableName, null));
                     }
                 }
             }
@@ -104,7 +106,8 @@ final class TestParser {
             GenericTests.Written test,
             String attachedTo,
             @Nullable String source,
-            String name) {}
+            String name,
+            @Nullable Object version) {}
 
     private @Nullable Parsed parse(TestOf testOf) {
         GenericTests.Written test = testOf.test();
@@ -154,6 +157,7 @@ final class TestParser {
                 "",
                 test.description(),
                 Map.of(),
+                null,
                 null);
         Draft draft = new Draft();
         Map<String, @Nullable Object> values = ConfigMerge.defaults("test");
@@ -171,7 +175,7 @@ final class TestParser {
         if (isPlain(test, macro)) {
             draft.macros.add("macro." + Macros.INTERNAL + ".get_where_subquery");
             if (testOf.source() == null) {
-                draft.refs.add(new Ref(testOf.name(), null, null));
+                draft.refs.add(new Ref(testOf.name(), null, testOf.version()));
             } else {
                 draft.sources.add(new SourceRef(testOf.source(), testOf.name()));
             }

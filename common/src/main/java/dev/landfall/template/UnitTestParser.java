@@ -5,6 +5,7 @@ import dev.landfall.project.Definition;
 import dev.landfall.project.Dependencies;
 import dev.landfall.project.Model;
 import dev.landfall.project.ModelConfig;
+import dev.landfall.project.ModelVersion;
 import dev.landfall.project.Node;
 import dev.landfall.project.Problems;
 import dev.landfall.project.SourceTable;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +48,7 @@ final class UnitTestParser {
     Map<String, UnitTest> parse(List<PropertyFiles.Entry> entries) {
         Map<String, UnitTest> tests = new LinkedHashMap<>();
         for (PropertyFiles.Entry entry : entries) {
-            UnitTest test = parse(entry);
-            if (test != null) {
+            for (UnitTest test : parse(entry)) {
                 UnitTest twin = tests.putIfAbsent(test.uniqueId(), test);
                 if (twin != null) {
                     problems.error(
@@ -62,14 +63,15 @@ final class UnitTestParser {
         return tests;
     }
 
-    private @Nullable UnitTest parse(PropertyFiles.Entry entry) {
+    /** One, or one for each version of the model that the test asks for. */
+    private List<UnitTest> parse(PropertyFiles.Entry entry) {
         YamlMap map = entry.map();
         String owner = entry.file().owner().name();
         String name = map.text("name", "");
         String modelName = map.text("model", "");
         if (name.isEmpty() || modelName.isEmpty()) {
             problems.error(entry.shown(), entry.line(), "a unit test has a 'name' and a 'model'");
-            return null;
+            return List.of();
         }
         Node model = references.node(modelName, null, owner);
         if (!(model instanceof Model)) {
@@ -80,11 +82,50 @@ final class UnitTestParser {
                         "unit test '" + name + "' is about an unknown model '" + modelName + "'"
                                 + Problems.nearest(modelName, references.nodeNames()));
             }
-            return null;
+            return List.of();
         }
+        List<UnitTest> tests = new ArrayList<>();
+        for (Model each : versions(entry, (Model) model)) {
+            UnitTest test = parse(entry, each);
+            if (test != null) {
+                tests.add(test);
+            }
+        }
+        return tests;
+    }
+
+    private List<Model> versions(PropertyFiles.Entry entry, Model model) {
+        if (model.definition().version() == null) {
+            return List.of(model);
+        }
+        YamlMap chosen = entry.map().map("versions");
+        List<Model> versions = references.versions(model).stream()
+                .filter(each -> includes(
+                        chosen, Objects.requireNonNull(each.definition().version())))
+                .toList();
+        if (versions.isEmpty()) {
+            problems.error(
+                    entry.shown(),
+                    entry.map().line("versions"),
+                    "unit test '" + entry.name() + "' asks for no version that model '" + model.name() + "' has");
+        }
+        return versions;
+    }
+
+    private static boolean includes(YamlMap chosen, ModelVersion version) {
+        return chosen.list("exclude").isEmpty()
+                ? chosen.list("include").isEmpty() || chosen.list("include").contains(version.number())
+                : !chosen.list("exclude").contains(version.number());
+    }
+
+    private @Nullable UnitTest parse(PropertyFiles.Entry entry, Model model) {
+        YamlMap map = entry.map();
+        String owner = entry.file().owner().name();
+        String name = entry.name();
+        ModelVersion version = model.definition().version();
         List<String> fqn = new ArrayList<>(List.of(owner));
         fqn.addAll(entry.file().folders());
-        fqn.add(modelName);
+        fqn.add(model.name());
         fqn.add(name);
         Map<String, @Nullable Object> config = ConfigMerge.defaults("source");
         desk.tree(owner).apply(config, "unit_test", fqn);
@@ -105,7 +146,8 @@ final class UnitTestParser {
         overrides.map("env_vars").forEach((key, value) -> environment.put(key, Python.str(value)));
         return new UnitTest(
                 new Definition(
-                        "unit_test." + owner + "." + modelName + "." + name,
+                        "unit_test." + owner + "." + model.name() + "." + name
+                                + (version == null ? "" : "_" + version.suffix()),
                         name,
                         owner,
                         Path.of(entry.shown()),
@@ -118,6 +160,7 @@ final class UnitTestParser {
                         Checksum.ofText(Python.json(new LinkedHashMap<>(map), true)),
                         map.text("description", ""),
                         Map.of(),
+                        null,
                         null),
                 merged,
                 new Dependencies(List.of(model.uniqueId()), List.of(), List.of(), List.of()),

@@ -101,6 +101,7 @@ final class TestProject implements Compiler {
                 "checksum of " + text,
                 "",
                 Map.of(),
+                null,
                 null);
         List<String> ids =
                 List.of(parents).stream().map(parent -> "model.test." + parent).toList();

@@ -1,0 +1,1 @@
+select 3 as id, 'three' as version, '{{ this }}' as this
