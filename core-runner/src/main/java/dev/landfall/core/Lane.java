@@ -31,7 +31,9 @@ final class Lane {
 
     private @Nullable Runnable commitOfTurn;
 
+    /** Wanted, and not begun: what comes during a catching up asks for another. */
     private boolean catchUp;
+
     private boolean incomplete;
     private boolean scheduled;
     private boolean sleeping;
@@ -128,6 +130,15 @@ final class Lane {
         return incomplete || failures > 0;
     }
 
+    /** Looks again for what is left over, unless that is under way; says whether it will. */
+    synchronized boolean recheck() {
+        if (!isIncomplete() || (underway != null && underway.catchUp())) {
+            return false;
+        }
+        wantCatchUp();
+        return true;
+    }
+
     synchronized boolean isHeld() {
         return lease != null;
     }
@@ -185,6 +196,7 @@ final class Lane {
                 catchUp || !landings.isEmpty() ? Optional.empty() : Optional.ofNullable(requests.peek());
         Turn turn = new Turn(this, held, catchUp, landings, request, othersWait);
         underway = turn;
+        catchUp = false;
         return Optional.of(turn);
     }
 
@@ -226,7 +238,6 @@ final class Lane {
 
     private void finish(Turn turn, boolean complete) {
         if (turn.catchUp()) {
-            catchUp = false;
             incomplete = false;
             appliedOffset = Math.max(appliedOffset, covered - 1);
         }
@@ -271,7 +282,12 @@ final class Lane {
         commitOfTurn = null;
         if (!turn.catchUp()) {
             turn.landings().forEach(landing -> waiting.merge(landing.key(), landing, Lane::newer));
+            return;
         }
+        if (catchUp) {
+            turn.lease().compared().clear();
+        }
+        catchUp = true;
     }
 
     private void commitAll() {
@@ -311,7 +327,7 @@ final class Lane {
             return "failing";
         }
         if (underway != null) {
-            return catchUp ? "catching-up" : "running";
+            return underway.catchUp() ? "catching-up" : "running";
         }
         return hasWork() ? "waiting" : "idle";
     }

@@ -261,8 +261,7 @@ final class StreamLanes {
 
     private void recheck() {
         for (Lane lane : lanes.values()) {
-            if (lane.isIncomplete()) {
-                lane.wantCatchUp();
+            if (lane.recheck()) {
                 wake(lane);
             }
         }

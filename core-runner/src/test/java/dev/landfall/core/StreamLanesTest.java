@@ -10,20 +10,24 @@ import dev.landfall.runner.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class StreamLanesTest {
     private static final StreamName ORDERS = new StreamName("shop", "orders");
     private static final StreamName USERS = new StreamName("shop", "users");
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final List<String> runs = Collections.synchronizedList(new ArrayList<>());
     private final List<Integer> commits = Collections.synchronizedList(new ArrayList<>());
@@ -32,7 +36,7 @@ class StreamLanesTest {
 
     @AfterEach
     void stop() {
-        lanes.drain(Duration.ofSeconds(5), () -> {});
+        lanes.drain(LIMIT, () -> {});
     }
 
     @Test
@@ -134,8 +138,11 @@ class StreamLanesTest {
     void runsNoMoreLanesAtOnceThanAllowed() throws Exception {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
+        CountDownLatch two = new CountDownLatch(2);
         work(2, turn -> {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            two.countDown();
+            two.await();
             Thread.sleep(20);
             running.decrementAndGet();
             return apply(turn);
@@ -151,9 +158,8 @@ class StreamLanesTest {
 
     @Test
     void keepsTheWorkOfAFailedRunAndTriesAgainWithWhatCameMeanwhile() throws Exception {
-        AtomicInteger tries = new AtomicInteger();
         backoff(Duration.ofMillis(50), turn -> {
-            if (!turn.catchUp() && tries.getAndIncrement() < 2) {
+            if (!turn.catchUp() && turn.landings().size() < 2) {
                 return new Outcome.Failed("the lake is away");
             }
             return apply(turn);
@@ -161,14 +167,12 @@ class StreamLanesTest {
         assign(ORDERS);
 
         lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> commits.add(1));
-        await(() -> tries.get() == 1);
-        LaneStatus failing = lanes.status(ORDERS).orElseThrow();
+        LaneStatus failing = await(() -> lanes.status(ORDERS), status -> status.nextTry() != null);
         lanes.landed(ORDERS, List.of(landing("day=2", 1)), () -> commits.add(2));
 
         await(() -> commits.contains(2));
         assertThat(failing.state()).isEqualTo("failing");
         assertThat(failing.error()).isEqualTo("the lake is away");
-        assertThat(failing.nextTry()).isNotNull();
         assertThat(runs).last().isEqualTo("shop.orders day=1@0 day=2@1");
         assertThat(commits).containsExactly(2);
         assertThat(lanes.status(ORDERS).orElseThrow().error()).isNull();
@@ -190,6 +194,45 @@ class StreamLanesTest {
 
         await(() -> runs.equals(List.of("catch up shop.orders")));
         await(() -> !failing(ORDERS));
+    }
+
+    @Test
+    void catchesUpOnceMoreWhenTheProjectChangesDuringACatchingUp() throws Exception {
+        Gate gate = new Gate();
+        work(1, turn -> {
+            gate.pass();
+            return apply(turn);
+        });
+        gate.close();
+        lanes.assigned(ORDERS, 0);
+        gate.awaitArrival();
+
+        lanes.catchUp(ORDERS::equals);
+        gate.open();
+
+        await(() -> lanes.status(ORDERS).orElseThrow().state().equals("idle"));
+        assertThat(runs).containsExactly("catch up shop.orders", "catch up shop.orders");
+    }
+
+    @Test
+    void comparesAllAnewWhenTheProjectChangesDuringACatchingUpThatGivesWay() throws Exception {
+        List<Integer> compared = Collections.synchronizedList(new ArrayList<>());
+        Gate gate = new Gate();
+        work(1, turn -> {
+            compared.add(turn.lease().compared().size());
+            gate.pass();
+            turn.lease().compared().add(7L);
+            return compared.size() == 1 ? new Outcome.Unfinished(true) : apply(turn);
+        });
+        gate.close();
+        lanes.assigned(ORDERS, 0);
+        gate.awaitArrival();
+
+        lanes.catchUp(ORDERS::equals);
+        gate.open();
+
+        await(() -> lanes.status(ORDERS).orElseThrow().state().equals("idle"));
+        assertThat(compared).containsExactly(0, 0);
     }
 
     @Test
@@ -348,12 +391,13 @@ class StreamLanesTest {
         gate.awaitArrival();
         lanes.landed(ORDERS, List.of(landing("day=2", 1)), () -> commits.add(2));
 
+        Thread drained = Thread.currentThread();
         Thread opener = new Thread(() -> {
-            sleep(100);
+            await(() -> drained.getState() == Thread.State.TIMED_WAITING);
             gate.open();
         });
         opener.start();
-        boolean inTime = lanes.drain(Duration.ofSeconds(5), () -> {});
+        boolean inTime = lanes.drain(LIMIT, () -> {});
         opener.join();
 
         assertThat(inTime).isTrue();
@@ -369,7 +413,7 @@ class StreamLanesTest {
                 return apply(turn);
             }
             try {
-                Thread.sleep(60_000);
+                Thread.sleep(LIMIT.toMillis());
             } catch (InterruptedException e) {
                 interrupted.countDown();
             }
@@ -382,8 +426,8 @@ class StreamLanesTest {
         boolean inTime = lanes.drain(Duration.ofMillis(50), () -> {});
 
         assertThat(inTime).isFalse();
-        assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
-        Thread.sleep(50);
+        assertThat(interrupted.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        await(() -> lanes.running() == 0);
         assertThat(commits).isEmpty();
     }
 
@@ -444,22 +488,21 @@ class StreamLanesTest {
     }
 
     private static void await(BooleanSupplier wanted) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!wanted.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not within ten seconds");
-            }
-            sleep(2);
-        }
+        Awaitility.await()
+                .atMost(LIMIT)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(wanted::getAsBoolean);
     }
 
-    private static void sleep(long milliseconds) {
-        try {
-            Thread.sleep(milliseconds);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(Arrays.toString(e.getStackTrace()), e);
-        }
+    /** The first look that is as wanted: the state may be another one a moment later. */
+    private static <T> T await(Supplier<Optional<T>> look, Predicate<T> wanted) {
+        return Awaitility.await()
+                .atMost(LIMIT)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> look.get().filter(wanted), Optional::isPresent)
+                .orElseThrow();
     }
 
     /** Holds up whoever passes while it is closed. */
@@ -474,16 +517,17 @@ class StreamLanesTest {
 
         synchronized void pass() throws InterruptedException {
             arrived++;
-            notifyAll();
             while (closed) {
                 wait();
             }
         }
 
-        synchronized void awaitArrival() throws InterruptedException {
-            while (arrived == 0) {
-                wait(10_000);
-            }
+        void awaitArrival() {
+            await(this::hasArrived);
+        }
+
+        private synchronized boolean hasArrived() {
+            return arrived > 0;
         }
 
         synchronized void open() {
