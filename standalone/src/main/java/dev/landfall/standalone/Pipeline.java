@@ -147,7 +147,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** A service as it is, but for the properties, and without a web server of its own. */
-    private static ConfigurableApplicationContext service(Class<?> application, Map<String, Object> properties) {
+    static ConfigurableApplicationContext service(Class<?> application, Map<String, Object> properties) {
         SpringApplication service = new SpringApplication(application);
         service.setWebApplicationType(WebApplicationType.NONE);
         service.setBannerMode(Banner.Mode.OFF);

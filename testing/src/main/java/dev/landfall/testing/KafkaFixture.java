@@ -51,24 +51,31 @@ public final class KafkaFixture implements BeforeAllCallback, AfterAllCallback, 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final @Nullable Supplier<String> elsewhere;
+    private final Map<String, String> settings;
     private @Nullable Path directory;
     private @Nullable EmbeddedKafka broker;
     private int port;
     private @Nullable Admin admin;
     private @Nullable KafkaProducer<String, String> producer;
 
-    private KafkaFixture(@Nullable Supplier<String> elsewhere) {
+    private KafkaFixture(@Nullable Supplier<String> elsewhere, Map<String, String> settings) {
         this.elsewhere = elsewhere;
+        this.settings = settings;
     }
 
     /** A real broker in this JVM, on a temporary directory. */
     public static KafkaFixture embedded() {
-        return new KafkaFixture(null);
+        return new KafkaFixture(null, Map.of());
+    }
+
+    /** As {@link #embedded()}; it sends its clients, this fixture among them, through the proxy. */
+    public static KafkaFixture behind(FaultyProxy proxy) {
+        return new KafkaFixture(null, Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + proxy.port()));
     }
 
     /** A broker that somebody else runs, say a container; asked for when the test class starts. */
     public static KafkaFixture at(Supplier<String> bootstrapServers) {
-        return new KafkaFixture(bootstrapServers);
+        return new KafkaFixture(bootstrapServers, Map.of());
     }
 
     /** For use without JUnit: start, and {@link #close()} at the end. */
@@ -77,7 +84,7 @@ public final class KafkaFixture implements BeforeAllCallback, AfterAllCallback, 
             if (directory == null) {
                 directory = temporaryDirectory();
             }
-            broker = EmbeddedKafka.start(directory.resolve("kafka"), port);
+            broker = EmbeddedKafka.start(directory.resolve("kafka"), port, settings);
             port = broker.port();
         }
         return this;
@@ -89,6 +96,10 @@ public final class KafkaFixture implements BeforeAllCallback, AfterAllCallback, 
             broker.close();
             broker = null;
         }
+    }
+
+    public int port() {
+        return port;
     }
 
     public String bootstrapServers() {
