@@ -73,8 +73,8 @@ final class UnitTestParser {
             problems.error(entry.shown(), entry.line(), "a unit test has a 'name' and a 'model'");
             return List.of();
         }
-        Node model = references.node(modelName, null, owner);
-        if (!(model instanceof Model)) {
+        Node found = references.node(modelName, null, owner);
+        if (!(found instanceof Model model)) {
             if (!desk.broken.contains(modelName)) {
                 problems.error(
                         entry.shown(),
@@ -85,7 +85,7 @@ final class UnitTestParser {
             return List.of();
         }
         List<UnitTest> tests = new ArrayList<>();
-        for (Model each : versions(entry, (Model) model)) {
+        for (Model each : versions(entry, model)) {
             UnitTest test = parse(entry, each);
             if (test != null) {
                 tests.add(test);

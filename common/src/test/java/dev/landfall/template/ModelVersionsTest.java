@@ -50,8 +50,10 @@ class ModelVersionsTest {
                         "unit_test.shop.dim.gives_v9",
                         "unit_test.shop.dim.gives_v10");
         assertThat(project.model("reads").orElseThrow().dependsOn()).containsExactly("model.shop.dim.v10");
-        assertThat(project.nodes().get("model.shop.dim.v9").description()).isEqualTo("nine");
-        assertThat(project.nodes().get("model.shop.dim.v10").description()).isEqualTo("all");
+        assertThat(project.model("model.shop.dim.v9").orElseThrow().description())
+                .isEqualTo("nine");
+        assertThat(project.model("model.shop.dim.v10").orElseThrow().description())
+                .isEqualTo("all");
         assertThat(project.model("model.shop.dim.v10").orElseThrow().relation().identifier())
                 .isEqualTo("dim_v10");
     }
