@@ -8,7 +8,9 @@ import dev.landfall.project.Relation;
 import dev.landfall.template.ColumnInfo;
 import dev.landfall.warehouse.Ledger;
 import dev.landfall.warehouse.Session;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,7 +45,9 @@ final class Contents {
             Relation relation,
             Materializer.Outcome outcome,
             String version) {
-        Map<String, Ledger.Content> contents = ledger.contents();
+        Set<String> ids = new LinkedHashSet<>(Set.of(node.uniqueId()));
+        RunContext.parents(project, node).forEach(parent -> ids.add(parent.uniqueId()));
+        Map<String, Ledger.Content> contents = ledger.contents(ids);
         String before =
                 contents.getOrDefault(node.uniqueId(), Ledger.Content.UNKNOWN).digest();
         ledger.put(
@@ -74,7 +78,7 @@ final class Contents {
         if (incremental || view || !read) {
             return version;
         }
-        String columns = session.columns(relation).stream()
+        String columns = session.describe(relation).stream()
                 .map((ColumnInfo column) -> column.name() + " " + column.type())
                 .collect(Collectors.joining(", "));
         return String.valueOf(session.value(

@@ -114,10 +114,11 @@ final class CoreModelRun {
                 StreamConfig stream,
                 Model model,
                 Collection<String> keys) {
+            Ledger.Applied applied = ledger.allApplied(model.uniqueId());
             return new State(
                     ledger.entries(model.uniqueId(), keys),
-                    ledger.applied(model.uniqueId()),
-                    ledger.newestPartition(model.uniqueId()),
+                    applied.files(),
+                    applied.newestPartition(),
                     ledger.build(model.uniqueId()),
                     session.relationType(model.relation()),
                     session.columns(model.relation()),
@@ -1100,7 +1101,8 @@ final class CoreModelRun {
 
         private Map<String, String> parentVersions() {
             List<Node> parents = RunContext.parents(project, model);
-            Map<String, Ledger.Build> builds = parents.isEmpty() ? Map.of() : ledger.builds();
+            Map<String, Ledger.Build> builds =
+                    ledger.builds(parents.stream().map(Node::uniqueId).toList());
             Map<String, String> versions = new TreeMap<>();
             parents.forEach(parent -> Optional.ofNullable(builds.get(parent.uniqueId()))
                     .ifPresent(build -> versions.put(parent.uniqueId(), build.version())));

@@ -8,8 +8,10 @@ import dev.landfall.lake.LakeReader;
 import dev.landfall.project.Model;
 import dev.landfall.project.Node;
 import dev.landfall.project.Project;
+import dev.landfall.project.Relation;
 import dev.landfall.project.Seed;
 import dev.landfall.project.Snapshot;
+import dev.landfall.template.CompiledModel;
 import dev.landfall.template.RenderRequest;
 import dev.landfall.warehouse.Ledger;
 import dev.landfall.warehouse.Session;
@@ -131,16 +133,19 @@ public final class EagerMarts {
         private final Project project;
         private final Map<String, Ledger.Build> builds = new HashMap<>();
         private final Map<String, Ledger.Content> contents = new HashMap<>();
+        private final Set<Relation> existing;
+        private final Map<String, Boolean> sameSql = new HashMap<>();
 
         Board(Session session, Project project) {
             this.session = session;
             this.project = project;
+            List<Relation> relations = project.nodes().values().stream()
+                    .flatMap(node -> RunContext.relation(node).stream())
+                    .toList();
+            this.existing = session.relationTypes(relations).keySet();
             Set<String> databases = new TreeSet<>();
-            project.nodes()
-                    .values()
-                    .forEach(node -> RunContext.relation(node)
-                            .ifPresent(relation -> databases.add(Optional.ofNullable(relation.database())
-                                    .orElse(project.target().database()))));
+            relations.forEach(relation -> databases.add(Optional.ofNullable(relation.database())
+                    .orElse(project.target().database())));
             databases.forEach(database -> Ledger.find(session, database).ifPresent(ledger -> {
                 builds.putAll(ledger.builds());
                 contents.putAll(ledger.contents());
@@ -148,9 +153,7 @@ public final class EagerMarts {
         }
 
         boolean exists(Node node) {
-            return RunContext.relation(node)
-                    .map(relation -> session.relationType(relation).isPresent())
-                    .orElse(true);
+            return RunContext.relation(node).map(existing::contains).orElse(true);
         }
 
         Map<String, String> parentVersions(Node node) {
@@ -192,24 +195,24 @@ public final class EagerMarts {
         }
 
         /** The parent ran again, its rows are those that the node was built from, and the node asks for nothing else. */
-        private boolean sameRows(Node node, String parent) {
+        private boolean sameRows(Node node, Ledger.Build build, String parent) {
             Ledger.Content now = contents.get(parent);
             Ledger.Content own = contents.get(node.uniqueId());
             return now != null
                     && own != null
                     && !now.digest().isEmpty()
                     && now.digest().equals(own.parents().get(parent))
-                    && deterministic(node);
+                    && sameSql.computeIfAbsent(node.uniqueId(), id -> sameSql(node, build));
         }
 
-        private boolean deterministic(Node node) {
+        private boolean sameSql(Node node, Ledger.Build build) {
+            if (!(node instanceof Model model)) {
+                return true;
+            }
             try {
-                return !(node instanceof Model model)
-                        || Contents.deterministic(
-                                node,
-                                context.compiler(project)
-                                        .compile(model, new RenderRequest(session, false, false, Map.of()))
-                                        .sql());
+                CompiledModel compiled =
+                        context.compiler(project).compile(model, new RenderRequest(session, false, false, Map.of()));
+                return compiled.checksum().equals(build.sqlChecksum()) && Contents.deterministic(node, compiled.sql());
             } catch (RuntimeException e) {
                 // The build tells what is wrong with it.
                 return false;
@@ -227,7 +230,7 @@ public final class EagerMarts {
             Map<String, String> now = parentVersions(node);
             for (Map.Entry<String, String> parent : now.entrySet()) {
                 boolean same = parent.getValue().equals(build.parents().get(parent.getKey()));
-                if (!same && !sameRows(node, parent.getKey())) {
+                if (!same && !sameRows(node, build, parent.getKey())) {
                     return Optional.of(nameOf(parent.getKey()) + " is newer");
                 }
             }

@@ -114,14 +114,18 @@ final class Envelope {
         if (!(node.config().get("persist_docs") instanceof Map<?, ?> docs)) {
             return;
         }
+        boolean relation = Boolean.TRUE.equals(docs.get("relation"));
+        boolean columns = Boolean.TRUE.equals(docs.get("columns"));
+        if (!relation && !columns) {
+            return;
+        }
         Definition definition = node.definition();
         String kind = session.relationType(target).orElse("table");
-        if (Boolean.TRUE.equals(docs.get("relation"))
-                && !definition.description().isEmpty()) {
+        if (relation && !definition.description().isEmpty()) {
             session.execute(
                     "comment on " + kind + " " + target.sql() + " is " + Relation.literal(definition.description()));
         }
-        if (Boolean.TRUE.equals(docs.get("columns"))) {
+        if (columns) {
             List<String> existing =
                     session.columns(target).stream().map(ColumnInfo::name).toList();
             for (ColumnDoc column : definition.columns().values()) {

@@ -192,7 +192,12 @@ final class MartBuild {
             }
             Gates.check(session, project, context.compiler(project), node);
             // Read within the transaction: exactly the versions that the rows were made of.
-            Map<String, String> parents = EagerMarts.versions(project, node, ledger.builds());
+            Map<String, String> parents = EagerMarts.versions(
+                    project,
+                    node,
+                    ledger.builds(RunContext.parents(project, node).stream()
+                            .map(Node::uniqueId)
+                            .toList()));
             long total = node instanceof Model model && model.materialized().equals("view")
                     ? 0
                     : session.number("select count(*) from " + relation.sql());

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -120,9 +121,11 @@ final class Materializer {
     private Outcome replace(String kind, String sql) {
         Relation temporary = target.withIdentifier(target.identifier() + "__dbt_tmp");
         Relation backup = target.withIdentifier(target.identifier() + "__dbt_backup");
-        envelope.dropIfExists(temporary);
-        envelope.dropIfExists(backup);
-        Optional<String> existing = session.relationType(target);
+        Map<Relation, String> found = session.relationTypes(List.of(target, temporary, backup));
+        Optional<String> existing = Optional.ofNullable(found.get(target));
+        found.entrySet().stream()
+                .filter(leftover -> !leftover.getKey().equals(target))
+                .forEach(leftover -> envelope.drop(leftover.getValue(), leftover.getKey()));
         envelope.begin();
         long rows = create(kind, temporary, sql);
         if (existing.isPresent()) {
@@ -276,7 +279,7 @@ final class Materializer {
         String mode = SchemaChange.mode(model.config().onSchemaChange());
         List<String> columns = SchemaChange.process(session, staged, target, mode);
         if (frame.hasStrategy(strategy)) {
-            List<ColumnInfo> inserted = session.columns(target).stream()
+            List<ColumnInfo> inserted = session.describe(target).stream()
                     .filter(column -> columns.contains(column.name()))
                     .toList();
             return new Outcome(session.update(frame.strategySql(strategy, target, staged, inserted)), 0);

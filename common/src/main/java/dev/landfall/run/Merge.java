@@ -154,6 +154,6 @@ final class Merge {
     }
 
     private List<String> names(Relation relation) {
-        return session.columns(relation).stream().map(ColumnInfo::name).toList();
+        return session.describe(relation).stream().map(ColumnInfo::name).toList();
     }
 }

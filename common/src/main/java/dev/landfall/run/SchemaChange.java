@@ -25,11 +25,11 @@ final class SchemaChange {
 
     /** Changes the target as the mode has it, and gives the columns that are inserted. */
     static List<String> process(Session session, Relation staged, Relation target, String mode) {
-        List<ColumnInfo> old = session.columns(target);
+        List<ColumnInfo> old = session.describe(target);
         if (mode.equals("ignore")) {
             return names(old);
         }
-        List<ColumnInfo> wanted = session.columns(staged);
+        List<ColumnInfo> wanted = session.describe(staged);
         List<ColumnInfo> added = missing(wanted, old);
         List<ColumnInfo> removed = missing(old, wanted);
         List<ColumnInfo> retyped = wanted.stream()

@@ -128,7 +128,7 @@ final class Upsert {
     }
 
     private List<String> names(Relation relation) {
-        return session.columns(relation).stream().map(ColumnInfo::name).toList();
+        return session.describe(relation).stream().map(ColumnInfo::name).toList();
     }
 
     private Ordering ordering(Relation rows, List<String> sequence) {
@@ -226,7 +226,7 @@ final class Upsert {
 
     /** A literal bound on the target's sequence, so that DuckDB skips what cannot be newer than the batch. */
     private String notOlderThanBatch(Relation staged, String column) {
-        Optional<String> type = session.columns(target).stream()
+        Optional<String> type = session.describe(target).stream()
                 .filter(each -> each.name().equalsIgnoreCase(column))
                 .map(ColumnInfo::type)
                 .findFirst();

@@ -262,10 +262,21 @@ public final class Ledger {
                 "select count(*) from " + table("landings") + " where model = ? and status = 'dead'", model);
     }
 
-    /** The newest partition that a model has applied, as its path, or the empty string. */
-    public String newestPartition(String model) {
-        return text(session.value(
-                "select max(partition) from " + table("landings") + " where model = ? and status = 'applied'", model));
+    /**
+     * All that a model has applied.
+     *
+     * @param newestPartition as its path, or the empty string
+     */
+    public record Applied(long files, String newestPartition) {}
+
+    public Applied allApplied(String model) {
+        List<@Nullable Object> row = session.query(
+                        "select count(*), max(partition) from " + table("landings")
+                                + " where model = ? and status = 'applied'",
+                        List.of(model))
+                .rows()
+                .get(0);
+        return new Applied(number(row.get(0)), text(row.get(1)));
     }
 
     /** The highest offset whose landing a model has applied, -1 for none. */
@@ -374,20 +385,28 @@ public final class Ledger {
 
     /** All builds by model. */
     public Map<String, Build> builds() {
+        return builds("");
+    }
+
+    /** The builds of these models, as far as they have one. */
+    public Map<String, Build> builds(Collection<String> models) {
+        return models.isEmpty() ? Map.of() : builds(whereModelIn(models));
+    }
+
+    private static String whereModelIn(Collection<String> models) {
+        return models.stream().map(Relation::literal).collect(Collectors.joining(", ", " where model in (", ")"));
+    }
+
+    private Map<String, Build> builds(String where) {
         Map<String, Build> builds = new TreeMap<>();
-        session.query("select " + BUILD + " from " + table("builds"))
+        session.query("select " + BUILD + " from " + table("builds") + where)
                 .rows()
                 .forEach(row -> builds.put(text(row.get(0)), build(row)));
         return builds;
     }
 
     public Optional<Build> build(String model) {
-        return session
-                .query("select " + BUILD + " from " + table("builds") + " where model = ?", List.of(model))
-                .rows()
-                .stream()
-                .map(Ledger::build)
-                .findFirst();
+        return Optional.ofNullable(builds(List.of(model)).get(model));
     }
 
     private static Map<String, String> map(String json) {
@@ -451,8 +470,17 @@ public final class Ledger {
 
     /** All contents by model. */
     public Map<String, Content> contents() {
+        return contents("");
+    }
+
+    /** The contents of these models, as far as they are known. */
+    public Map<String, Content> contents(Collection<String> models) {
+        return models.isEmpty() ? Map.of() : contents(whereModelIn(models));
+    }
+
+    private Map<String, Content> contents(String where) {
         Map<String, Content> contents = new TreeMap<>();
-        session.query("select model, digest, parents from " + table("contents"))
+        session.query("select model, digest, parents from " + table("contents") + where)
                 .rows()
                 .forEach(row -> contents.put(text(row.get(0)), new Content(text(row.get(1)), map(text(row.get(2))))));
         return contents;

@@ -14,10 +14,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -198,7 +203,6 @@ public final class Session implements Database, AutoCloseable {
             running = null;
         }
     }
-
     /** Ends the statement that runs now, from another thread; whatever follows fails too. */
     public void cancel() {
         cancelled = true;
@@ -251,7 +255,7 @@ public final class Session implements Database, AutoCloseable {
     /** Keeps other threads of this process from writing these relations until the session ends. */
     public void lock(Collection<Relation> relations) {
         TreeSet<String> names = new TreeSet<>();
-        relations.forEach(relation -> names.add(relation.sql().toLowerCase(java.util.Locale.ROOT)));
+        relations.forEach(relation -> names.add(relation.sql().toLowerCase(Locale.ROOT)));
         for (String name : names) {
             ReentrantLock lock = file.lockOf(name);
             lock.lock();
@@ -261,13 +265,44 @@ public final class Session implements Database, AutoCloseable {
 
     @Override
     public Optional<String> relationType(Relation relation) {
-        Object type = value(
-                "select table_type from information_schema.tables where lower(table_catalog) = lower(?)"
-                        + " and lower(table_schema) = lower(?) and lower(table_name) = lower(?)",
-                databaseOf(relation),
-                schemaOf(relation),
-                relation.identifier());
-        return type == null ? Optional.empty() : Optional.of(type.equals("VIEW") ? "view" : "table");
+        return Optional.ofNullable(relationTypes(List.of(relation)).get(relation));
+    }
+
+    /** Of those among these that exist, whether each is a table or a view; one query, whatever their number. */
+    public Map<Relation, String> relationTypes(Collection<Relation> relations) {
+        if (relations.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> found = new HashMap<>();
+        String names = relations.stream()
+                .map(relation -> Relation.literal(relation.identifier().toLowerCase(Locale.ROOT)))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        query("select table_catalog, table_schema, table_name, table_type from information_schema.tables"
+                        + " where lower(table_name) in (" + names + ")")
+                .rows()
+                .forEach(row -> found.put(
+                        path(String.valueOf(row.get(0)), String.valueOf(row.get(1)), String.valueOf(row.get(2))),
+                        "VIEW".equals(row.get(3)) ? "view" : "table"));
+        Map<Relation, String> types = new LinkedHashMap<>();
+        for (Relation relation : relations) {
+            String type = found.get(path(databaseOf(relation), schemaOf(relation), relation.identifier()));
+            if (type != null) {
+                types.put(relation, type);
+            }
+        }
+        return types;
+    }
+
+    private static String path(String database, String schema, String name) {
+        return String.join("\n", database, schema, name).toLowerCase(Locale.ROOT);
+    }
+
+    /** As {@link #columns} of a relation that is there: much faster, and an error where it is not. */
+    public List<ColumnInfo> describe(Relation relation) {
+        return query("describe " + relation.sql()).rows().stream()
+                .map(row -> new ColumnInfo(String.valueOf(row.get(0)), String.valueOf(row.get(1))))
+                .toList();
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** One runner, a thousand streams, a few threads. */
 @Tag("soak")
 class ThousandStreamsIT {
-    private static final int STREAMS = 1000;
+    private static final int STREAMS = Integer.getInteger("landfall.soak.streams", 1_000);
 
     @RegisterExtension
     static final KafkaFixture kafka = KafkaFixture.embedded();
