@@ -95,7 +95,7 @@ class EmbeddedKafkaIT {
             consumer.assign(List.of(ORDERS));
             consumer.seekToBeginning(List.of(ORDERS));
             List<String> values = new ArrayList<>();
-            for (int poll = 0; values.size() < count && poll < 100; poll++) {
+            for (int poll = 0; values.size() < count && poll < 600; poll++) {
                 consumer.poll(Duration.ofMillis(100)).forEach(each -> values.add(each.value()));
             }
             return values;

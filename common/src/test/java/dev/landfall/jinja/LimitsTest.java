@@ -180,7 +180,7 @@ class LimitsTest {
         long start = System.nanoTime();
 
         assertThat(refused(source, hurried)).hasMessage("m.sql:1: the template ran longer than 50 ms");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
     }
 
     @Test
@@ -195,10 +195,10 @@ class LimitsTest {
 
     @Test
     void doesNotCountTheTimeOfTheHost() {
-        Limits hurried = new Limits(10_000, 20, 50, 1_000, 1_000, Duration.ofMillis(400));
+        Limits hurried = new Limits(10_000, 20, 50, 1_000, 1_000, Duration.ofSeconds(2));
         Callable slow = arguments -> {
             try {
-                Thread.sleep(800);
+                Thread.sleep(2_200);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }

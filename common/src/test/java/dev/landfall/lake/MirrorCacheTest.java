@@ -92,7 +92,7 @@ class MirrorCacheTest {
     @Test
     void fetchesInParallel() {
         CyclicBarrier all = new CyclicBarrier(4);
-        store.beforeRead = () -> all.await(10, TimeUnit.SECONDS);
+        store.beforeRead = () -> all.await(60, TimeUnit.SECONDS);
         List<LakeFile> files =
                 IntStream.range(0, 4).mapToObj(i -> store.put("raw/" + i, "x")).toList();
 
@@ -102,7 +102,7 @@ class MirrorCacheTest {
     @Test
     void fetchesAFileOnceForManyWhoAskAtTheSameTime() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        store.beforeRead = () -> go.await(10, TimeUnit.SECONDS);
+        store.beforeRead = () -> go.await(60, TimeUnit.SECONDS);
         LakeFile file = store.put("raw/x.parquet", "hello");
         MirrorCache cache = cache(PLENTY);
         List<Thread> askers = new ArrayList<>();
@@ -115,7 +115,7 @@ class MirrorCacheTest {
 
         go.countDown();
         for (Thread asker : askers) {
-            asker.join(10_000);
+            asker.join();
         }
 
         assertThat(answers).hasSize(5);
@@ -297,7 +297,7 @@ class MirrorCacheTest {
             age(mirror.copy("landing", file));
             System.out.print('!');
             System.out.flush();
-            Thread.sleep(60_000);
+            Thread.sleep(600_000);
             pins.close();
         }
 

@@ -14,7 +14,7 @@ final class TurnTaker {
         try (Warehouse warehouse = Warehouse.open(Targets.file("wh.duckdb"), folder, settings)) {
             if (hold) {
                 System.out.println("holds");
-                Thread.sleep(60_000);
+                Thread.sleep(600_000);
             }
             for (int n = 0; n < Integer.parseInt(arguments[3]); n++) {
                 increment(warehouse, owner);

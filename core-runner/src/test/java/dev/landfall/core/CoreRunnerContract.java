@@ -16,7 +16,6 @@ import dev.landfall.runner.LandfallHealth;
 import dev.landfall.testing.KafkaFixture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -171,10 +170,12 @@ abstract class CoreRunnerContract {
         Workshop.await(() -> assertThat(health(core).getStatus()).isEqualTo(Status.UP));
 
         shop.write("models/int_odd.sql", "select * from {{ ref('nowhere') }}");
-        Workshop.await(() -> assertThat(health(core).getStatus()).isEqualTo(Status.DOWN));
-        assertThat(String.valueOf(health(core).getDetails().get("project")))
-                .contains("models/int_odd.sql")
-                .contains("nowhere");
+        Workshop.await(() -> {
+            assertThat(health(core).getStatus()).isEqualTo(Status.DOWN);
+            assertThat(String.valueOf(health(core).getDetails().get("project")))
+                    .contains("models/int_odd.sql")
+                    .contains("nowhere");
+        });
         shop.land("things", 16, "a.parquet", 2, "two");
         Workshop.await(() -> assertThat(rows(core)).containsExactly("1 one", "2 two"));
 
@@ -255,22 +256,23 @@ abstract class CoreRunnerContract {
         shop.stream("slow");
         shop.write("models/int_slow.sql", """
                 {{ config(tags=['shop__slow'], materialized='table') }}
-                select id, (select sum(sqrt(a.range + b.range)) from range(60000) a, range(60000) b) as name
+                select id, (select sum(sqrt(a.range + b.range)) from range(1000000) a, range(1000000) b) as name
                 from read_parquet('s3://landing/raw/shop/slow/**/*', hive_partitioning=true)
                 """);
         shop.set("landfall.core.drain", "100ms");
-        shop.set("spring.kafka.consumer.properties.max.poll.interval.ms", "2000");
+        shop.set("spring.kafka.consumer.properties.max.poll.interval.ms", "5000");
         shop.set("spring.kafka.consumer.max-poll-records", "10");
         ConfigurableApplicationContext core = shop.start();
         shop.land("slow", 15, "a.parquet", 1, "one");
         Workshop.await(() -> assertThat(lane("shop.slow").state()).isIn("running", "catching-up"));
+        long begun = System.nanoTime();
 
         for (int day = 1; day <= 3; day++) {
             shop.land("things", day, "a.parquet", day, "day " + day);
         }
 
         Workshop.await(() -> assertThat(rows(core)).hasSize(3));
-        Thread.sleep(2500);
+        Thread.sleep(Math.max(0, 6_000 - (System.nanoTime() - begun) / 1_000_000));
         assertThat(lane("shop.slow").state())
                 .as("longer than max.poll.interval.ms")
                 .isIn("running", "catching-up");
@@ -279,11 +281,12 @@ abstract class CoreRunnerContract {
         assertThat(shop.query(core, "select distinct epoch from _landfall.lanes"))
                 .as("no rebalance took a lane away")
                 .containsExactly("1");
-        long stopping = System.nanoTime();
+        StreamLanes lanes = core.getBean(StreamLanes.class);
+        assertThat(lanes.running()).isOne();
         shop.stop(core);
-        assertThat(Duration.ofNanos(System.nanoTime() - stopping))
+        Workshop.await(() -> assertThat(lanes.running())
                 .as("a run that does not end in time is cancelled")
-                .isLessThan(Duration.ofSeconds(4));
+                .isZero());
     }
 
     @Test
@@ -295,19 +298,29 @@ abstract class CoreRunnerContract {
         }
         Workshop.await(() -> assertThat(rows(core)).hasSize(25));
 
-        ask("slow-refresh", List.of(), true);
-        Workshop.await(() -> assertThat(request("slow-refresh").state()).isEqualTo("running"));
-        shop.land("things", 26, "a.parquet", 26, "fresh");
+        // Once more where the whole refresh was over before this test got to land anything.
+        for (int day = 26, tries = 1; ; day++, tries++) {
+            String refresh = "refresh-" + tries;
+            int fresh = day;
+            ask(refresh, List.of(), true);
+            Workshop.await(() -> assertThat(request(refresh).state()).isIn("running", "done"));
+            shop.land("things", fresh, "a.parquet", fresh, "fresh");
+            Workshop.await(() -> assertThat(rows(core)).contains(fresh + " fresh"));
+            boolean goesOn = request(refresh).state().equals("running");
+            Workshop.await(() -> assertThat(request(refresh).state()).isEqualTo("done"));
+            if (!goesOn && tries < 5) {
+                continue;
+            }
 
-        Workshop.await(() -> assertThat(rows(core)).contains("26 fresh"));
-        assertThat(request("slow-refresh").state()).isEqualTo("running");
-        Workshop.await(() -> assertThat(request("slow-refresh").state()).isEqualTo("done"));
-        assertThat(request("slow-refresh").done()).isEqualTo(25);
-        assertThat(rows(core)).hasSize(26).contains("26 fresh");
-        assertThat(shop.materialized()).last().satisfies(event -> {
-            assertThat(event.fullRefresh()).isTrue();
-            assertThat(event.rowsTotal()).isEqualTo(26);
-        });
+            assertThat(goesOn).as("the refresh goes on after the fresh landing").isTrue();
+            assertThat(request(refresh).done()).isEqualTo(fresh - 1);
+            assertThat(rows(core)).hasSize(fresh).contains(fresh + " fresh");
+            assertThat(shop.materialized()).last().satisfies(event -> {
+                assertThat(event.fullRefresh()).isTrue();
+                assertThat(event.rowsTotal()).isEqualTo(fresh);
+            });
+            return;
+        }
     }
 
     @Test
@@ -358,10 +371,10 @@ abstract class CoreRunnerContract {
         shop.set("landfall.lake.bucket", "nowhere");
         ConfigurableApplicationContext core = shop.start();
 
-        Workshop.await(() -> assertThat(health(core).getDetails()).containsKey("lake"));
-
-        assertThat(String.valueOf(health(core).getDetails().get("lake"))).contains("nowhere");
-        assertThat(health(core).getStatus()).isEqualTo(Status.DOWN);
+        Workshop.await(() -> {
+            assertThat(String.valueOf(health(core).getDetails().get("lake"))).contains("nowhere");
+            assertThat(health(core).getStatus()).isEqualTo(Status.DOWN);
+        });
     }
 
     private List<String> rows(ConfigurableApplicationContext core) {

@@ -39,7 +39,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** One test's project, lake, warehouse and topics, and core-runner over them. */
 final class Workshop implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final KafkaFixture kafka;
     private final Path directory;
@@ -68,6 +68,7 @@ final class Workshop implements AutoCloseable {
         set("landfall.core.retry-first", "100ms");
         set("spring.kafka.bootstrap-servers", kafka.bootstrapServers());
         set("spring.kafka.consumer.properties.metadata.max.age.ms", "500");
+        set("spring.kafka.consumer.properties.heartbeat.interval.ms", "200");
         try {
             Files.createDirectories(lake().resolve("landing"));
         } catch (IOException e) {

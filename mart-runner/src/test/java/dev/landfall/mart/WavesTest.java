@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.landfall.runner.Backoff;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class WavesTest {
     private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final AtomicInteger runs = new AtomicInteger();
     private final AtomicInteger commits = new AtomicInteger();
@@ -20,7 +21,7 @@ class WavesTest {
 
     @AfterEach
     void stop() {
-        waves.drain(Duration.ofSeconds(5), () -> {});
+        waves.drain(LIMIT, () -> {});
     }
 
     @Test
@@ -64,12 +65,19 @@ class WavesTest {
 
     @Test
     void triesAgainAfterAFailureThatMayPassAndCommitsNothingBefore() {
-        use(LONG, Duration.ofMillis(5), () -> runs.incrementAndGet() > 3);
+        AtomicBoolean mended = new AtomicBoolean();
+        use(LONG, Duration.ofMillis(5), () -> {
+            runs.incrementAndGet();
+            return mended.get();
+        });
         waves.assigned();
         waves.materialized("a", false);
         waves.commitAfterwards(commits::incrementAndGet);
 
-        await(() -> runs.get() == 4);
+        int before = runs.get();
+        await(() -> runs.get() > before + 3);
+        assertThat(commits).hasValue(0);
+        mended.set(true);
         await(() -> commits.get() == 1);
         assertThat(waves.failures()).isZero();
     }
@@ -83,18 +91,19 @@ class WavesTest {
     }
 
     @Test
-    void finishesTheWaveBeforeItStops() {
+    void finishesTheWaveBeforeItStops() throws InterruptedException {
+        Thread drained = Thread.currentThread();
+        CountDownLatch begun = new CountDownLatch(1);
         use(LONG, LONG, () -> {
-            runs.incrementAndGet();
-            Thread.sleep(50);
-            runs.incrementAndGet();
-            return true;
+            begun.countDown();
+            await(() -> drained.getState() == Thread.State.TIMED_WAITING);
+            return count();
         });
         waves.assigned();
-        await(() -> runs.get() == 1);
+        begun.await();
 
-        assertThat(waves.drain(Duration.ofSeconds(5), () -> {})).isTrue();
-        assertThat(runs).hasValue(2);
+        assertThat(waves.drain(LIMIT, () -> {})).isTrue();
+        assertThat(runs).hasValue(1);
     }
 
     private boolean count() {
@@ -103,7 +112,7 @@ class WavesTest {
     }
 
     private void use(Duration recheck, Duration retry, Waves.Wave wave) {
-        waves.drain(Duration.ofSeconds(5), () -> {});
+        waves.drain(LIMIT, () -> {});
         waves = waves(recheck, retry, wave);
     }
 
@@ -115,10 +124,10 @@ class WavesTest {
     }
 
     private static void await(BooleanSupplier wanted) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long end = System.nanoTime() + LIMIT.toNanos();
         while (!wanted.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not within ten seconds");
+                throw new AssertionError("not within " + LIMIT);
             }
             try {
                 Thread.sleep(2);

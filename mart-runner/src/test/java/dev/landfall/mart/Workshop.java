@@ -37,7 +37,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** One test's project, lake, warehouse and topics, and mart-runner over them; the test itself runs core models. */
 final class Workshop implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final KafkaFixture kafka;
     private final Path directory;
@@ -65,6 +65,7 @@ final class Workshop implements AutoCloseable {
         set("landfall.mart.retry-first", "100ms");
         set("spring.kafka.bootstrap-servers", kafka.bootstrapServers());
         set("spring.kafka.consumer.properties.metadata.max.age.ms", "500");
+        set("spring.kafka.consumer.properties.heartbeat.interval.ms", "200");
         try {
             Files.createDirectories(lake().resolve("landing"));
         } catch (IOException e) {

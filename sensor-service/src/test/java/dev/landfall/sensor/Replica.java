@@ -35,6 +35,8 @@ final class Replica implements AutoCloseable {
                 "server.port", "0",
                 "landfall.project-poll", "200ms",
                 "landfall.health-period", "500ms",
+                // Members learn of another one with their next heartbeat.
+                "spring.kafka.consumer.properties.heartbeat.interval.ms", "200",
                 "landfall.sensor.poll", "500ms",
                 "landfall.sensor.quiet-period", "300ms"));
         all.putAll(settings);
@@ -104,10 +106,10 @@ final class Replica implements AutoCloseable {
     }
 
     static void await(String what, BooleanSupplier condition) {
-        Instant limit = Instant.now().plus(Duration.ofSeconds(30));
+        Instant limit = Instant.now().plus(Duration.ofMinutes(2));
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(limit)) {
-                throw new AssertionError("not within 30 s: " + what);
+                throw new AssertionError("not within two minutes: " + what);
             }
             pause(50);
         }

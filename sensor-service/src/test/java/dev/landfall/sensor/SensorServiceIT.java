@@ -142,9 +142,10 @@ class SensorServiceIT {
             s3.put(bucket, key("day=01", "a.parquet"), "aaa");
             kafka.awaitCount(topic("things"), 1);
 
-            assertThat(replica.get("/actuator/health").body())
-                    .contains("\"UP\"")
-                    .contains("broken.json");
+            await("well, and told", () -> {
+                String health = replica.get("/actuator/health").body();
+                return health.contains("\"UP\"") && health.contains("broken.json");
+            });
 
             // A stream that was right goes on as it was.
             stream(project, "shop", "things", "{ not json");
@@ -165,7 +166,7 @@ class SensorServiceIT {
             await(
                     "told",
                     () -> replica.get("/actuator/health").body().contains("bucket '" + late + "' does not exist"));
-            assertThat(replica.get("/actuator/health").statusCode()).isEqualTo(200);
+            await("well", () -> replica.get("/actuator/health").statusCode() == 200);
 
             s3.createBucket(late);
             s3.put(late, "raw/shop/elsewhere/a.parquet", "aaa");
@@ -307,9 +308,10 @@ class SensorServiceIT {
             assertThat(replica.post("/landing-events?token=open%20sesame&stream=shop.other", "nonsense")
                             .body())
                     .isEqualTo("{\"streams\":1}");
-            assertThat(replica.get("/actuator/prometheus").body())
-                    .contains("landfall_landings_total{")
-                    .contains("landfall_streams 2.0");
+            await("counted", () -> {
+                String metrics = replica.get("/actuator/prometheus").body();
+                return metrics.contains("landfall_landings_total{") && metrics.contains("landfall_streams 2.0");
+            });
         }
     }
 

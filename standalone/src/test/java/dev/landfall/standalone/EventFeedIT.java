@@ -87,7 +87,7 @@ class EventFeedIT {
         private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
 
         String next() throws InterruptedException {
-            String next = said.poll(20, TimeUnit.SECONDS);
+            String next = said.poll(120, TimeUnit.SECONDS);
             return next == null ? "nothing" : next;
         }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The guide's own model, unmodified, in one process with everything else: over the end of a month and of a year. */
 class GuideIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     Path directory;

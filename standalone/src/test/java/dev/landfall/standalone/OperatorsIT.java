@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What operators ask of a running system: each test has a stream of its own, and all share one system. */
 class OperatorsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     static Path directory;

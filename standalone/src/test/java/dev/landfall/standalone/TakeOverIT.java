@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A warehouse that something else has built, and one that is damaged. */
 class TakeOverIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     Path directory;
