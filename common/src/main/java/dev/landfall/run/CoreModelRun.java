@@ -114,14 +114,15 @@ final class CoreModelRun {
                 StreamConfig stream,
                 Model model,
                 Collection<String> keys) {
+            Optional<String> type = session.relationType(model.relation());
             Ledger.Applied applied = ledger.allApplied(model.uniqueId());
             return new State(
                     ledger.entries(model.uniqueId(), keys),
                     applied.files(),
                     applied.newestPartition(),
                     ledger.build(model.uniqueId()),
-                    session.relationType(model.relation()),
-                    session.columns(model.relation()),
+                    type,
+                    type.isPresent() ? session.describe(model.relation()) : List.of(),
                     RunContext.missingParents(session, project, model),
                     ledger.hiveTypes(stream.name().toString()),
                     ledger.deadFiles());

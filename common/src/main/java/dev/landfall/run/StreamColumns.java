@@ -56,19 +56,21 @@ final class StreamColumns {
     /** Remembers what is new and gives what is to be told; a stream's first files say nothing new. */
     List<ColumnChanged> notice() {
         List<ColumnChanged> changes = new ArrayList<>();
+        List<Ledger.Column> seen = new ArrayList<>();
         boolean first = known.isEmpty();
         shape.columns().forEach((name, type) -> {
             Optional<Ledger.Column> same = known.stream()
                     .filter(column -> column.is(name) && column.type().equals(type))
                     .findFirst();
             if (same.isEmpty() || oldest.compareTo(same.get().firstPlace()) < 0) {
-                ledger.seen(stream.toString(), new Ledger.Column(name, type, oldest));
+                seen.add(new Ledger.Column(name, type, oldest));
             }
             if (same.isEmpty() && !first) {
                 String before = typeOf(name);
                 changes.add(changed(name, before == null ? "added" : "retyped", type, before));
             }
         });
+        ledger.seen(stream.toString(), seen);
         vanished().forEach((name, type) -> changes.add(changed(name, "vanished", type, type)));
         return changes;
     }

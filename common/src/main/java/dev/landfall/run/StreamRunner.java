@@ -430,12 +430,13 @@ public final class StreamRunner {
     private static CoreState explain(Session session, Project project, Model model) {
         Ledger ledger = Ledger.open(session, RunContext.databaseOf(model, project));
         Optional<Ledger.Build> build = ledger.build(model.uniqueId());
+        Ledger.Progress progress = ledger.progress(model.uniqueId());
         return new CoreState(
                 model.uniqueId(),
                 session.relationType(model.relation()).isPresent(),
-                ledger.applied(model.uniqueId()),
-                ledger.dead(model.uniqueId()),
-                ledger.lastOffset(model.uniqueId()),
+                progress.applied(),
+                progress.dead(),
+                progress.lastOffset(),
                 note(model, build));
     }
 

@@ -256,12 +256,6 @@ public final class Ledger {
                 "select count(*) from " + table("landings") + " where model = ? and status = 'applied'", model);
     }
 
-    /** How many files a model has left out. */
-    public long dead(String model) {
-        return session.number(
-                "select count(*) from " + table("landings") + " where model = ? and status = 'dead'", model);
-    }
-
     /**
      * All that a model has applied.
      *
@@ -279,10 +273,23 @@ public final class Ledger {
         return new Applied(number(row.get(0)), text(row.get(1)));
     }
 
-    /** The highest offset whose landing a model has applied, -1 for none. */
-    public long lastOffset(String model) {
-        Object offset = session.value("select max(last_offset) from " + table("landings") + " where model = ?", model);
-        return offset instanceof Number number ? number.longValue() : -1;
+    /**
+     * How far a model is.
+     *
+     * @param applied files that it has applied
+     * @param dead files that it has left out
+     * @param lastOffset the highest offset whose landing it has, -1 for none
+     */
+    public record Progress(long applied, long dead, long lastOffset) {}
+
+    public Progress progress(String model) {
+        List<@Nullable Object> row = session.query(
+                        "select count(*) filter (status = 'applied'), count(*) filter (status = 'dead'),"
+                                + " max(last_offset) from " + table("landings") + " where model = ?",
+                        List.of(model))
+                .rows()
+                .get(0);
+        return new Progress(number(row.get(0)), number(row.get(1)), number(row.get(2)));
     }
 
     // --- lanes
@@ -567,19 +574,27 @@ public final class Ledger {
                 .toList();
     }
 
-    /** Remembers a column, or that it is older than was known. */
-    public void seen(String stream, Column column) {
+    /** Remembers columns, or that they are older than was known; in a transaction of its own. */
+    public void seen(String stream, List<Column> columns) {
+        if (columns.isEmpty()) {
+            return;
+        }
+        String same = columns.stream()
+                .map(column -> "(" + Relation.literal(column.name()) + ", " + Relation.literal(column.type()) + ")")
+                .collect(Collectors.joining(", "));
+        OffsetDateTime now = time(Instant.now());
+        session.begin();
         session.update(
-                "delete from " + table("columns") + " where stream = ? and column_name = ? and column_type = ?",
-                stream,
-                column.name(),
-                column.type());
-        session.update(
-                "insert into " + table("columns") + " values (?, ?, ?, ?, now())",
-                stream,
-                column.name(),
-                column.type(),
-                column.firstPlace());
+                "delete from " + table("columns") + " where stream = ? and (column_name, column_type) in (" + same
+                        + ")",
+                stream);
+        session.append(
+                schema,
+                "columns",
+                columns.stream()
+                        .map(column -> List.of(stream, column.name(), column.type(), column.firstPlace(), now))
+                        .toList());
+        session.commit();
     }
 
     // --- types of Hive keys
@@ -596,7 +611,11 @@ public final class Ledger {
     }
 
     public void freezeHiveTypes(String stream, Map<String, String> types) {
-        types.forEach((key, type) ->
-                session.update("insert into " + table("hive_types") + " values (?, ?, ?)", stream, key, type));
+        session.append(
+                schema,
+                "hive_types",
+                types.entrySet().stream()
+                        .map(type -> List.of(stream, type.getKey(), type.getValue()))
+                        .toList());
     }
 }

@@ -265,7 +265,29 @@ public final class Session implements Database, AutoCloseable {
 
     @Override
     public Optional<String> relationType(Relation relation) {
-        return Optional.ofNullable(relationTypes(List.of(relation)).get(relation));
+        if (inTransaction) {
+            return Optional.ofNullable(relationTypes(List.of(relation)).get(relation));
+        }
+        // DuckDB's list of tables costs more the more there are; looking one up does not, and fails where it is not.
+        long views = number(
+                "select count(*) from duckdb_views() where lower(database_name) = lower(?)"
+                        + " and lower(schema_name) = lower(?) and lower(view_name) = lower(?)",
+                databaseOf(relation),
+                schemaOf(relation),
+                relation.identifier());
+        if (views > 0) {
+            return Optional.of("view");
+        }
+        try {
+            describe(relation);
+            return Optional.of("table");
+        } catch (WarehouseException e) {
+            String message = String.valueOf(e.getMessage());
+            if (message.contains("Catalog Error") || message.contains("Binder Error")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Of those among these that exist, whether each is a table or a view; one query, whatever their number. */

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -27,6 +28,9 @@ class PartitionLandedListener implements ConsumerAwareRebalanceListener {
     static final String LISTENER = "partition-landed";
 
     private static final Logger log = LoggerFactory.getLogger(PartitionLandedListener.class);
+
+    /** So many streams a log line names. */
+    private static final int NAMES = 20;
 
     private final Topics topics;
     private final StreamLanes lanes;
@@ -139,12 +143,13 @@ class PartitionLandedListener implements ConsumerAwareRebalanceListener {
     }
 
     private String names(Collection<TopicPartition> partitions) {
-        return String.join(
-                ", ",
-                partitions.stream()
+        int more = partitions.size() - NAMES;
+        return partitions.stream()
                         .map(partition -> streamOf(partition.topic()).toString())
                         .sorted()
-                        .toList());
+                        .limit(NAMES)
+                        .collect(Collectors.joining(", "))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     private Optional<MessageListenerContainer> container() {
