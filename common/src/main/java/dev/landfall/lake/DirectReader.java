@@ -1,7 +1,5 @@
 package dev.landfall.lake;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Lets DuckDB read a local lake's files where they lie. */
@@ -14,19 +12,35 @@ public final class DirectReader implements LakeReader {
 
     @Override
     public Lease lease(String bucket, List<LakeFile> files) {
-        List<String> paths = new ArrayList<>(files.size());
-        for (LakeFile file : files) {
-            Path path = lake.path(bucket, file.key());
-            lake.requireUnchanged(bucket, file);
-            paths.add(path.toString());
-        }
-        return new InPlace(List.copyOf(paths));
+        Lease lease = new InPlace(bucket, List.copyOf(files));
+        lease.requireUnchanged();
+        return lease;
     }
 
     @Override
     public void close() {}
 
-    private record InPlace(List<String> paths) implements Lease {
+    private final class InPlace implements Lease {
+        private final String bucket;
+        private final List<LakeFile> files;
+
+        InPlace(String bucket, List<LakeFile> files) {
+            this.bucket = bucket;
+            this.files = files;
+        }
+
+        @Override
+        public List<String> paths() {
+            return files.stream()
+                    .map(file -> lake.path(bucket, file.key()).toString())
+                    .toList();
+        }
+
+        @Override
+        public void requireUnchanged() {
+            files.forEach(file -> lake.requireUnchanged(bucket, file));
+        }
+
         @Override
         public void close() {}
     }

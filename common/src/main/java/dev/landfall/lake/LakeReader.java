@@ -1,6 +1,7 @@
 package dev.landfall.lake;
 
 import java.util.List;
+import java.util.Optional;
 
 /** How DuckDB reads the lake: the paths under which it finds the files; safe for many threads. */
 public interface LakeReader extends AutoCloseable {
@@ -8,6 +9,13 @@ public interface LakeReader extends AutoCloseable {
     interface Lease extends AutoCloseable {
         /** The paths that DuckDB opens, in the order of the files; each ends with its file's key. */
         List<String> paths();
+
+        /**
+         * To be asked once the files were read, and before what they gave is kept.
+         *
+         * @throws LakeException of the reason {@code CHANGED}, when what was read may not be what was listed
+         */
+        default void requireUnchanged() {}
 
         @Override
         void close();
@@ -30,6 +38,11 @@ public interface LakeReader extends AutoCloseable {
         try (Lease lease = lease(bucket, files)) {
             return lease.paths();
         }
+    }
+
+    /** How DuckDB itself gets at the store, where it does; asked anew for each run, since credentials expire. */
+    default Optional<StoreAccess> access() {
+        return Optional.empty();
     }
 
     @Override

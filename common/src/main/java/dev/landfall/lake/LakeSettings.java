@@ -34,7 +34,7 @@ public record LakeSettings(
     public enum ReadMode {
         /** {@link #MIRROR}. */
         AUTO,
-        /** DuckDB's own extension reads them from the store: not yet, {@link Lakes#reader} refuses it. */
+        /** DuckDB's own extension reads them from the store. */
         HTTPFS,
         /** The AWS SDK fetches them into a directory first. */
         MIRROR
@@ -90,6 +90,11 @@ public record LakeSettings(
                 readMode(read),
                 mirrorDir == null ? defaultMirrorDir() : mirrorDir,
                 mirrorMaxBytes == null ? DEFAULT_MIRROR_MAX_BYTES : mirrorMaxBytes);
+    }
+
+    /** Whether DuckDB reads the lake from its store, by its own extension. */
+    public boolean httpfs() {
+        return read == ReadMode.HTTPFS && uri.startsWith("s3://");
     }
 
     /** A location and nothing else. */

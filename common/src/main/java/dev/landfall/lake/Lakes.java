@@ -12,16 +12,13 @@ public final class Lakes {
         return settings.uri().startsWith("file:") ? new LocalLake(directory(settings.uri())) : new S3Lake(settings);
     }
 
-    /** How DuckDB reads this lake: a directory as it is, S3 through a mirror. */
+    /** How DuckDB reads this lake: a directory as it is, S3 through a mirror unless httpfs is asked for. */
     public static LakeReader reader(Lake lake, LakeSettings settings) {
         if (lake instanceof LocalLake local) {
             return new DirectReader(local);
         }
-        if (settings.read() == LakeSettings.ReadMode.HTTPFS) {
-            throw new IllegalArgumentException(
-                    "landfall.lake.read is httpfs, and S3 is only read through the mirror; leave it out, or set mirror");
-        }
-        return new MirrorCache(lake, settings.mirrorDir(), settings.mirrorMaxBytes());
+        MirrorCache mirror = new MirrorCache(lake, settings.mirrorDir(), settings.mirrorMaxBytes());
+        return settings.httpfs() && lake instanceof S3Lake s3 ? new HttpfsReader(s3, mirror) : mirror;
     }
 
     /** Where the files lie that models read: the lake's own directory, or the mirror's. */

@@ -8,8 +8,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -38,6 +42,9 @@ public final class S3Lake implements Lake {
     private static final char MADE = '~';
 
     private final S3Client client;
+    private final DefaultCredentialsProvider credentials =
+            DefaultCredentialsProvider.builder().build();
+    private final LakeSettings settings;
     private final String place;
     private final int pageSize;
 
@@ -46,6 +53,7 @@ public final class S3Lake implements Lake {
     }
 
     S3Lake(LakeSettings settings, int pageSize) {
+        this.settings = settings;
         this.client = client(settings);
         this.place = settings.endpoint() == null ? "S3" : settings.endpoint().toString();
         this.pageSize = pageSize;
@@ -152,6 +160,32 @@ public final class S3Lake implements Lake {
         }
     }
 
+    /** Fails with {@link Reason#CHANGED} when the object is no longer of the file's version. */
+    void requireUnchanged(String bucket, LakeFile file) {
+        LakeFile now = stat(bucket, file.key()).orElseThrow(() -> changed(bucket, file, "is gone", null));
+        if (!now.etag().equals(file.etag())) {
+            throw changed(bucket, file, "was replaced", null);
+        }
+    }
+
+    /** What another program needs to read this store, with the credentials as they are now. */
+    StoreAccess access(Set<String> buckets) {
+        AwsCredentials known;
+        try {
+            known = credentials.resolveCredentials();
+        } catch (SdkException e) {
+            throw explain(settings.bucket(), "sign in", e);
+        }
+        return new StoreAccess(
+                buckets,
+                settings.endpoint(),
+                region(settings.region()).id(),
+                settings.pathStyle(),
+                known.accessKeyId(),
+                known.secretAccessKey(),
+                known instanceof AwsSessionCredentials session ? session.sessionToken() : null);
+    }
+
     @Override
     public void check(String bucket) {
         ask(
@@ -163,6 +197,7 @@ public final class S3Lake implements Lake {
     @Override
     public void close() {
         client.close();
+        credentials.close();
     }
 
     private static Region region(@Nullable String configured) {

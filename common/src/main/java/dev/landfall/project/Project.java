@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A loaded project: valid, complete and unchanging. {@code ProjectLoader} makes it.
@@ -101,6 +103,22 @@ public final class Project {
     /** In the order of their names; also those that are switched off. */
     public List<StreamConfig> streams() {
         return streams;
+    }
+
+    /**
+     * Where the streams lie that are switched on.
+     *
+     * @param usual the bucket of those that name none
+     */
+    public Set<String> buckets(String usual) {
+        Set<String> buckets = new LinkedHashSet<>(Set.of(usual));
+        for (StreamConfig stream : streams) {
+            String own = stream.bucket();
+            if (stream.selected() && own != null) {
+                buckets.add(own);
+            }
+        }
+        return buckets;
     }
 
     /** Macros of all packages by unique id, those of the engine included. */

@@ -1,10 +1,13 @@
 package dev.landfall.run;
 
 import dev.landfall.lake.Lake;
+import dev.landfall.lake.LakeException;
 import dev.landfall.lake.LakeFile;
 import dev.landfall.lake.LakeReader;
+import dev.landfall.lake.StoreAccess;
 import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.Warehouse;
+import dev.landfall.warehouse.WarehouseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,6 +33,9 @@ final class LakeView implements AutoCloseable {
     private final List<LakeReader.Lease> leases = new ArrayList<>();
     private final Set<Glob> unlisted = new LinkedHashSet<>();
     private final Set<Glob> unknown = new LinkedHashSet<>();
+    /** Whether the files were still those that were listed when something was committed. */
+    private boolean checked;
+
     private final Map<String, Map<String, LakeFile>> unfetched = new LinkedHashMap<>();
 
     LakeView(@Nullable Lake lake, @Nullable LakeReader reader) {
@@ -52,17 +58,44 @@ final class LakeView implements AutoCloseable {
     <T> T work(Warehouse warehouse, String purpose, Warehouse.Work<T> work) {
         for (int round = 0; ; round++) {
             try {
+                Optional<StoreAccess> access = reader == null ? Optional.empty() : reader.access();
+                checked = false;
                 return warehouse.with(purpose, (Session session) -> {
+                    access.ifPresent(session::readLake);
+                    session.beforeCommit(this::requireUnchanged);
                     T result = work.with(session);
                     requireAtHand();
+                    if (!checked) {
+                        requireUnchanged();
+                    }
                     return result;
                 });
+            } catch (WarehouseException e) {
+                // Of a file that was replaced DuckDB says anything: that it is broken, too short, another one.
+                throw changed(e).orElseThrow(() -> e);
             } catch (NotAtHand e) {
                 if (round == ROUNDS) {
                     throw new IllegalStateException(purpose + " asks for other files of the lake each time", e);
                 }
                 fetch();
             }
+        }
+    }
+
+    private void requireUnchanged() {
+        leases.forEach(LakeReader.Lease::requireUnchanged);
+        checked = true;
+    }
+
+    private Optional<LakeException> changed(WarehouseException failure) {
+        try {
+            if (!checked) {
+                requireUnchanged();
+            }
+            return Optional.empty();
+        } catch (LakeException e) {
+            failure.addSuppressed(e);
+            return e.reason() == LakeException.Reason.CHANGED ? Optional.of(e) : Optional.empty();
         }
     }
 

@@ -91,9 +91,10 @@ public final class Engine implements AutoCloseable {
 
     /** Seeds lie in the project, and are all of it that SQL may read. */
     private WarehouseSettings settings(Project current) {
-        List<String> lockDown = warehouseSettings.lockDown();
+        WarehouseSettings opening = DirectReading.open(reader, current, runSettings.bucket(), warehouseSettings);
+        List<String> lockDown = opening.lockDown();
         if (lockDown == null) {
-            return warehouseSettings;
+            return opening;
         }
         Set<String> directories = new LinkedHashSet<>(lockDown);
         current.nodes().values().forEach(node -> {
@@ -102,7 +103,7 @@ public final class Engine implements AutoCloseable {
                 directories.add(folder.normalize().toString());
             }
         });
-        return warehouseSettings.withLockDown(List.copyOf(directories));
+        return opening.withLockDown(List.copyOf(directories));
     }
 
     /** The warehouse, when it has been opened. */
@@ -117,13 +118,10 @@ public final class Engine implements AutoCloseable {
 
     /** Fails with one clear error when a bucket that the streams read cannot be used. */
     public void checkLake() {
-        Set<String> buckets = new LinkedHashSet<>();
-        buckets.add(runSettings.bucket());
         project.current()
-                .ifPresent(current -> current.streams().stream()
-                        .filter(stream -> stream.selected() && stream.bucket() != null)
-                        .forEach(stream -> buckets.add(stream.bucket())));
-        buckets.forEach(lake::check);
+                .map(current -> current.buckets(runSettings.bucket()))
+                .orElse(Set.of(runSettings.bucket()))
+                .forEach(lake::check);
     }
 
     /** Fails with the project's mistakes while its files have some. */

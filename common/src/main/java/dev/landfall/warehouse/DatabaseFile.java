@@ -381,7 +381,7 @@ final class DatabaseFile {
                 } catch (SQLException e) {
                     // Without its cause: DuckDB's own message may quote the statement, secrets and all.
                     SQLException told = new SQLException(Redaction.of(target, e.getMessage()) + "\n  at: "
-                            + Redaction.of(target, OpeningSql.withoutSecrets(sql)));
+                            + Redaction.of(target, OpeningSql.withoutSecrets(sql)) + OpeningSql.remedy(sql));
                     told.setStackTrace(e.getStackTrace());
                     throw told;
                 }

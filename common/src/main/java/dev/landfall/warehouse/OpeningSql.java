@@ -1,10 +1,13 @@
 package dev.landfall.warehouse;
 
+import dev.landfall.lake.StoreAccess;
 import dev.landfall.project.Relation;
 import dev.landfall.project.Target;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +21,39 @@ final class OpeningSql {
     /** Names the directory of extensions that were brought along, as the images do. */
     private static final String EXTENSIONS = "LANDFALL_DUCKDB_EXTENSIONS";
 
+    /** Of the lake's own need, as opposed to those of profiles.yml. */
+    private static final String HTTPFS = "LOAD httpfs";
+
     private OpeningSql() {}
+
+    /** What to do when a statement fails, or nothing. */
+    static String remedy(String sql) {
+        return sql.equals(HTTPFS)
+                ? "\n  landfall.lake.read is httpfs: put DuckDB's extension httpfs into the directory that "
+                        + EXTENSIONS + " names, or set landfall.lake.read to mirror"
+                : "";
+    }
+
+    /** Lets DuckDB read the buckets with the credentials. */
+    static String lakeSecret(StoreAccess access) {
+        Map<String, @Nullable Object> secret = new LinkedHashMap<>();
+        secret.put("name", "landfall_lake");
+        secret.put("type", "s3");
+        secret.put(
+                "scope",
+                access.buckets().stream().map(bucket -> "s3://" + bucket + "/").toList());
+        secret.put("key_id", access.accessKey());
+        secret.put("secret", access.secretKey());
+        secret.put("session_token", access.sessionToken());
+        secret.put("region", access.region());
+        secret.put("url_style", access.pathStyle() ? "path" : "vhost");
+        URI endpoint = access.endpoint();
+        if (endpoint != null) {
+            secret.put("endpoint", endpoint.getAuthority());
+            secret.put("use_ssl", !"http".equals(endpoint.getScheme()));
+        }
+        return secret(secret, 0);
+    }
 
     /** Once per database: extensions, secrets, attached databases, memory. */
     static List<String> of(Target target, WarehouseSettings settings, @Nullable Path file) {
@@ -49,6 +84,13 @@ final class OpeningSql {
             statements.add("INSTALL " + extension.name() + from);
             statements.add("LOAD " + extension.name());
         });
+        if (settings.httpfs()) {
+            statements.add(HTTPFS);
+            // Without it a key's ? begins options, among them the address of another server.
+            statements.add("SET GLOBAL s3_url_compatibility_mode = true");
+            // Secrets are looked for in the home directory once, which the lock would forbid.
+            statements.add("SELECT count(*) FROM duckdb_secrets()");
+        }
         int number = 0;
         for (Map<String, @Nullable Object> secret : target.secrets()) {
             statements.add(secret(secret, number++));

@@ -1,5 +1,6 @@
 package dev.landfall.warehouse;
 
+import dev.landfall.lake.StoreAccess;
 import dev.landfall.project.Relation;
 import dev.landfall.project.Target;
 import dev.landfall.template.ColumnInfo;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +37,14 @@ import org.slf4j.LoggerFactory;
 public final class Session implements Database, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
+    private static final Pattern SECRET = Pattern.compile("\\bsecret\\b", Pattern.CASE_INSENSITIVE);
+
     private final DatabaseFile file;
     private final Target target;
     private final DuckDBConnection connection;
     private final Deque<ReentrantLock> locks = new ArrayDeque<>();
+    private final boolean locked;
+    private Runnable beforeCommit = () -> {};
     private String doing;
     private boolean inTransaction;
     private volatile @Nullable Statement running;
@@ -48,6 +54,7 @@ public final class Session implements Database, AutoCloseable {
         this.file = file;
         this.target = target;
         this.doing = purpose;
+        this.locked = settings.lockDown() != null;
         this.connection = file.connect(target, settings, purpose);
         boolean ready = false;
         try {
@@ -152,6 +159,27 @@ public final class Session implements Database, AutoCloseable {
         }
     }
 
+    /** Lets DuckDB read the lake itself, with the credentials as they are now. */
+    public void readLake(StoreAccess access) {
+        synchronized (file) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(OpeningSql.lakeSecret(access));
+            } catch (SQLException e) {
+                // Without its cause: DuckDB's own message may quote the statement, secrets and all.
+                throw new WarehouseException(
+                        doing + ": DuckDB does not take the " + access + ": " + access.redact(e.getMessage()),
+                        WarehouseException.Kind.RETRYABLE,
+                        null,
+                        null);
+            }
+        }
+    }
+
+    /** Asks something before each commit; when it throws, the transaction is rolled back. */
+    public void beforeCommit(Runnable check) {
+        beforeCommit = check;
+    }
+
     /** Does something once for as long as the database is open in this process. */
     void onceForDatabase(String what, Runnable work) {
         file.once(what, work);
@@ -187,6 +215,15 @@ public final class Session implements Database, AutoCloseable {
     }
 
     private <T> T run(String sql, Sql<T> work) {
+        if (locked && SECRET.matcher(sql).find() && new SqlText(sql).makesSecret()) {
+            WarehouseException refused = new WarehouseException(
+                    doing + ": making a secret is disabled by configuration; it belongs into profiles.yml",
+                    WarehouseException.Kind.PERMANENT,
+                    null,
+                    null);
+            rollbackQuietly(refused);
+            throw refused;
+        }
         try {
             if (cancelled) {
                 throw new SQLException("INTERRUPT Error: cancelled");
@@ -225,6 +262,15 @@ public final class Session implements Database, AutoCloseable {
 
     public void commit() {
         if (inTransaction) {
+            boolean sound = false;
+            try {
+                beforeCommit.run();
+                sound = true;
+            } finally {
+                if (!sound) {
+                    rollback();
+                }
+            }
             execute("COMMIT");
             inTransaction = false;
         }

@@ -12,6 +12,9 @@ final class SqlText {
     private static final Set<String> WRITING =
             Set.of("insert", "update", "delete", "merge", "copy", "create", "drop", "alter", "truncate");
 
+    private static final Set<String> MAKING = Set.of("create", "replace");
+    private static final Set<String> KEEPING = Set.of("persistent", "temporary", "temp");
+
     private final String text;
 
     SqlText(String text) {
@@ -177,6 +180,22 @@ final class SqlText {
             }
         }
         return "";
+    }
+
+    /** Whether some statement of this text makes a secret, which no setting of DuckDB's forbids. */
+    boolean makesSecret() {
+        String before = "";
+        String beforeThat = "";
+        for (int position = skipSpace(0); position < text.length(); position = skipSpace(after(position))) {
+            String word = wordAt(position);
+            boolean made = MAKING.contains(before) || (KEEPING.contains(before) && MAKING.contains(beforeThat));
+            if (made && word.equals("secret")) {
+                return true;
+            }
+            beforeThat = before;
+            before = word;
+        }
+        return false;
     }
 
     private String wordAt(int position) {

@@ -39,6 +39,11 @@ public final class WarehouseException extends RuntimeException {
             Pattern.compile("corrupt (wal|database) file|(?s)failure while replaying wal.*corrupt"
                     + "|not a valid duckdb database file|stored checksum .* in block");
 
+    /** What may stand before DuckDB's own first words. */
+    private static final Pattern WRAPPING =
+            Pattern.compile("^((java\\.sql\\.)?sql\\w*exception: )?(invalid input error:"
+                    + " attempting to execute an unsuccessful or closed pending query result\\s*error: )?");
+
     private static final String DISK_FULL = "no space left on device";
     private static final Pattern UNREADABLE = Pattern.compile(
             "no magic bytes|too small to be a parquet|not a parquet file|invalid parquet|corrupt|thrift|tprotocol"
@@ -93,7 +98,7 @@ public final class WarehouseException extends RuntimeException {
         if (UNREADABLE.matcher(lower).find()) {
             return Kind.UNREADABLE_FILE;
         }
-        String start = lower.replaceFirst("^(java\\.sql\\.)?sql\\w*exception: ", "");
+        String start = WRAPPING.matcher(lower).replaceFirst("");
         return PASSING.stream().anyMatch(start::startsWith) ? Kind.RETRYABLE : Kind.PERMANENT;
     }
 

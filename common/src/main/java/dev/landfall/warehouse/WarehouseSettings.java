@@ -2,7 +2,9 @@ package dev.landfall.warehouse;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tempDirectory where DuckDB spills, or null for its default beside the file
  * @param lockDown the directories (or prefixes in a store) whose files SQL may use, the warehouse's own apart: nothing
  *     else on disk, no network, no extensions, no settings; null for no lock
+ * @param httpfs whether DuckDB reads the lake itself, by its extension of that name, which must be installed
  */
 public record WarehouseSettings(
         boolean shared,
@@ -25,7 +28,20 @@ public record WarehouseSettings(
         Duration maxHold,
         @Nullable String memoryLimit,
         @Nullable Path tempDirectory,
-        @Nullable List<String> lockDown) {
+        @Nullable List<String> lockDown,
+        boolean httpfs) {
+
+    /** Without httpfs. */
+    public WarehouseSettings(
+            boolean shared,
+            String owner,
+            Duration lockTimeout,
+            Duration maxHold,
+            @Nullable String memoryLimit,
+            @Nullable Path tempDirectory,
+            @Nullable List<String> lockDown) {
+        this(shared, owner, lockTimeout, maxHold, memoryLimit, tempDirectory, lockDown, false);
+    }
 
     /** Without a lock. */
     public WarehouseSettings(
@@ -49,15 +65,25 @@ public record WarehouseSettings(
     }
 
     public WarehouseSettings withLockTimeout(Duration timeout) {
-        return new WarehouseSettings(shared, owner, timeout, maxHold, memoryLimit, tempDirectory, lockDown);
+        return new WarehouseSettings(shared, owner, timeout, maxHold, memoryLimit, tempDirectory, lockDown, httpfs);
     }
 
     public WarehouseSettings withMemoryLimit(@Nullable String limit) {
-        return new WarehouseSettings(shared, owner, lockTimeout, maxHold, limit, tempDirectory, lockDown);
+        return new WarehouseSettings(shared, owner, lockTimeout, maxHold, limit, tempDirectory, lockDown, httpfs);
     }
 
     /** SQL may use files below these, and of others only the warehouse's. */
     public WarehouseSettings withLockDown(@Nullable List<String> directories) {
-        return new WarehouseSettings(shared, owner, lockTimeout, maxHold, memoryLimit, tempDirectory, directories);
+        return new WarehouseSettings(
+                shared, owner, lockTimeout, maxHold, memoryLimit, tempDirectory, directories, httpfs);
+    }
+
+    /** DuckDB reads these buckets itself. */
+    public WarehouseSettings withHttpfs(Collection<String> buckets) {
+        List<String> allowed = lockDown == null
+                ? null
+                : Stream.concat(lockDown.stream(), buckets.stream().map(bucket -> "s3://" + bucket + "/"))
+                        .toList();
+        return new WarehouseSettings(shared, owner, lockTimeout, maxHold, memoryLimit, tempDirectory, allowed, true);
     }
 }

@@ -94,12 +94,18 @@ class LakeSettingsTest {
     }
 
     @Test
-    void doesNotReadByHttpfs() {
-        LakeSettings settings = LakeSettings.of(Map.of("LANDFALL_LAKE_READ", "httpfs"));
-        try (Lake lake = Lakes.open(settings)) {
-            assertThatThrownBy(() -> Lakes.reader(lake, settings))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("only read through the mirror");
+    void readThroughTheMirrorUnlessHttpfsIsAskedFor(@TempDir Path mirror) {
+        Map<String, String> asked = Map.of("LANDFALL_LAKE_READ", "httpfs", "LANDFALL_LAKE_MIRROR_DIR", "" + mirror);
+        Map<String, String> auto = Map.of("LANDFALL_LAKE_MIRROR_DIR", "" + mirror);
+
+        assertThat(readerOf(LakeSettings.of(asked))).isEqualTo(HttpfsReader.class);
+        assertThat(readerOf(LakeSettings.of(auto))).isEqualTo(MirrorCache.class);
+    }
+
+    private static Class<?> readerOf(LakeSettings settings) {
+        try (Lake lake = Lakes.open(settings);
+                LakeReader reader = Lakes.reader(lake, settings)) {
+            return reader.getClass();
         }
     }
 }

@@ -2,9 +2,9 @@ package dev.landfall.run;
 
 import dev.landfall.event.PartitionLanded;
 import dev.landfall.lake.KeyOrder;
+import dev.landfall.lake.Lake;
 import dev.landfall.lake.LakeFile;
 import dev.landfall.lake.Layout;
-import dev.landfall.lake.LocalLake;
 import dev.landfall.project.Definition;
 import dev.landfall.project.Dependencies;
 import dev.landfall.project.Invocation;
@@ -158,7 +158,7 @@ final class TestProject implements Compiler {
     // --- landings
 
     /** One landing for each partition of the stream, as the sensor would tell of what now lies in the lake. */
-    static List<PartitionLanded> landings(LocalLake lake, String bucket, String source, String stream) {
+    static List<PartitionLanded> landings(Lake lake, String bucket, String source, String stream) {
         String prefix = "raw/" + source + "/" + stream + "/";
         Layout layout = new Layout(prefix);
         Map<String, List<LakeFile>> byPartition = new TreeMap<>(KeyOrder.UTF_8);

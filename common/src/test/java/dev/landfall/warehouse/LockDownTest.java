@@ -53,6 +53,7 @@ class LockDownTest {
                 "attach '{dir}/other.duckdb' as other",
                 "export database '{dir}/export'",
                 "install httpfs",
+                "create or replace secret s (type http, extra_http_headers map {})",
                 "set enable_external_access = true",
                 "set allowed_directories = ['/']",
                 "set temp_directory = '/etc'",

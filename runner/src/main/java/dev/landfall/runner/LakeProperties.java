@@ -14,7 +14,8 @@ import org.springframework.util.unit.DataSize;
  * @param endpoint the address of a server other than AWS
  * @param region else what the AWS SDK finds, else us-east-1
  * @param pathStyle whether the bucket is part of the path; true where there is an endpoint
- * @param read auto or mirror, the same today: files in S3 are fetched into a directory first
+ * @param read mirror: files in S3 are fetched into a directory first; httpfs: DuckDB reads them there, by its
+ *     extension of that name; auto is mirror
  * @param mirrorDir where files fetched from S3 are kept
  * @param mirrorMaxBytes how much of them is kept at most, 10 GB where nothing is said
  */

@@ -13,6 +13,7 @@ import dev.landfall.run.Preview;
 import dev.landfall.run.ProjectRun;
 import dev.landfall.run.RunSettings;
 import dev.landfall.run.StreamRunner;
+import dev.landfall.service.DirectReading;
 import dev.landfall.warehouse.Warehouse;
 import dev.landfall.warehouse.WarehouseSettings;
 import java.util.List;
@@ -34,7 +35,11 @@ final class OneShot implements AutoCloseable {
         this.warehouse = Warehouse.open(
                 project.target(),
                 project.directory(),
-                WarehouseSettings.shared("landfall on the command line").withMemoryLimit(memoryLimit));
+                DirectReading.open(
+                        reader,
+                        project,
+                        lakeSettings.bucket(),
+                        WarehouseSettings.shared("landfall on the command line").withMemoryLimit(memoryLimit)));
     }
 
     static OneShot open(Landfall landfall) throws InvalidProjectException {

@@ -49,8 +49,11 @@ final class Pipeline implements AutoCloseable {
         this.topics = new Topics(options.environment().getOrDefault("LANDFALL_TOPICS_PREFIX", "landfall"));
         try {
             this.broker = keep(EmbeddedKafka.start(data.resolve("kafka"), 0));
-            this.warehouse = keep(
-                    Warehouse.open(project.target(), project.directory(), WarehouseSettings.exclusive("landfall up")));
+            WarehouseSettings exclusive = WarehouseSettings.exclusive("landfall up");
+            this.warehouse = keep(Warehouse.open(
+                    project.target(),
+                    project.directory(),
+                    lake.httpfs() ? exclusive.withHttpfs(project.buckets(lake.bucket())) : exclusive));
             Map<String, Object> properties = properties(data, options, vars, lake, broker.bootstrapServers());
             properties.putAll(more);
             keep(service(SensorApplication.class, properties));
