@@ -41,6 +41,9 @@ final class LandingPublisher implements AutoCloseable {
 
     private static final int DELIVERY_TIMEOUT_MS = 10_000;
     private static final int REQUEST_TIMEOUT_MS = 5_000;
+    /** A long listing writes hundreds of records at a time. */
+    private static final int BATCH_BYTES = 256 << 10;
+
     static final int RECORD_BYTES_AT_MOST = 4 << 20;
 
     private final Map<String, Object> settings;
@@ -63,6 +66,7 @@ final class LandingPublisher implements AutoCloseable {
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES_AT_MOST);
     }

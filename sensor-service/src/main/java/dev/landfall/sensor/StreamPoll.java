@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -27,8 +29,17 @@ final class StreamPoll {
     private static final int PAGE = 1_000;
     private static final int SWEEP_PAGES_AT_MOST = 10;
 
+    /** A poll that comes so much later than it was wanted leaves out what can wait. */
+    private static final Duration LATE = Duration.ofMillis(500);
+
     /** A long listing gives way to the newest folders after so many pages. */
     private static final int PAGES_PER_TURN = 50;
+
+    /** So many pages of a long listing are under way while others are worked on. */
+    private static final int PAGES_AHEAD = 3;
+
+    /** What so many pages of a long listing brought is announced together: a transaction costs as much as a page. */
+    private static final int PAGES_PER_ANNOUNCEMENT = 10;
 
     /** A stream that rested for an hour is looked at every three minutes, were it not for the limit. */
     private static final int IDLE_SHARE = 20;
@@ -64,6 +75,7 @@ final class StreamPoll {
     private boolean isListed;
     private Instant nextPoll = Instant.MIN;
     private Instant lastChange;
+    private Instant lastSweep = Instant.MIN;
 
     /** How far a listing of everything has come, which goes on turn after turn. */
     private static final class Stretch {
@@ -72,9 +84,6 @@ final class StreamPoll {
 
         @Nullable
         String token;
-
-        @Nullable
-        CompletableFuture<LakePage> ahead;
 
         Census census = new Census();
     }
@@ -130,7 +139,9 @@ final class StreamPoll {
         Instant now = clock.instant();
         boolean isPoll = !now.isBefore(nextPoll);
         if (isListed) {
-            lookAround(now, isPoll);
+            boolean isLate =
+                    !nextPoll.equals(Instant.MIN) && nextPoll.plus(LATE).isBefore(now);
+            lookAround(now, isPoll, isLate);
         } else {
             listOn(isPoll);
         }
@@ -148,13 +159,14 @@ final class StreamPoll {
         return settled.isBefore(nextPoll) ? settled : nextPoll;
     }
 
-    private void lookAround(Instant now, boolean isPoll) throws NotAnnouncedException {
+    private void lookAround(Instant now, boolean isPoll, boolean isLate) throws NotAnnouncedException {
         if (isPoll || sensor.hasChangesIn(newest)) {
             HotWindow window = window();
             lookAtNewest(window);
             announce(sensor.due(clock.instant(), null));
-            if (isPoll) {
+            if (isPoll && (!isLate || isSweepDue(now))) {
                 sweep(window, pagesToSweep(now));
+                lastSweep = now;
             }
         }
     }
@@ -164,10 +176,14 @@ final class StreamPoll {
         if (isPoll && wasKnown) {
             lookAtNewest(window());
         }
-        for (int pages = 0; pages < PAGES_PER_TURN && !isListed; pages++) {
-            LakePage page = listing.ahead == null ? page(listing, prefix) : awaited(listing);
-            boolean isTurnsLast = pages + 1 == PAGES_PER_TURN;
-            CompletableFuture<LakePage> next = isTurnsLast ? null : fetchAhead(page);
+        Deque<CompletableFuture<@Nullable LakePage>> under = new ArrayDeque<>();
+        under.add(CompletableFuture.completedFuture(page(listing, prefix)));
+        for (int pages = 1; pages <= PAGES_PER_TURN && !isListed; pages++) {
+            LakePage page = awaited(under.element());
+            while (under.size() <= Math.min(PAGES_AHEAD, PAGES_PER_TURN - pages)) {
+                under.add(under.getLast().thenApplyAsync(this::following, ahead));
+            }
+            under.remove();
             boolean isLast = page.next() == null;
             String last = isLast ? null : lastKey(page, listing.after);
             if (isLast || last != null) {
@@ -176,9 +192,11 @@ final class StreamPoll {
             }
             page.files().forEach(file -> listing.census.count(sensor.layout(), file));
             listing.after = last;
-            listing.ahead = next;
+            listing.token = page.next();
             isListed = isLast;
-            announce(sensor.due(clock.instant(), last == null ? null : sensor.partition(last)));
+            if (isLast || pages % PAGES_PER_ANNOUNCEMENT == 0) {
+                announce(sensor.due(clock.instant(), last == null ? null : sensor.partition(last)));
+            }
         }
         if (isListed) {
             census = listing.census;
@@ -234,6 +252,12 @@ final class StreamPoll {
         sweep.census = new Census();
     }
 
+    /** Whether the cycle would take too long without another page now. */
+    private boolean isSweepDue(Instant now) {
+        int pages = 1 + sensor.table().files() / PAGE;
+        return !lastSweep.plus(rhythm.sweepCycle.dividedBy(2L * pages)).isAfter(now);
+    }
+
     /** So many that the whole cycle keeps to its time. */
     private int pagesToSweep(Instant now) {
         double pages = Math.ceil(sensor.table().files() / (double) PAGE);
@@ -272,21 +296,16 @@ final class StreamPoll {
         return page;
     }
 
-    private @Nullable CompletableFuture<LakePage> fetchAhead(LakePage page) {
-        String token = page.next();
-        return token == null
-                ? null
-                : CompletableFuture.supplyAsync(() -> lake.list(bucket, prefix, null, token), ahead);
+    private @Nullable LakePage following(@Nullable LakePage page) {
+        String token = page == null ? null : page.next();
+        return token == null ? null : lake.list(bucket, prefix, null, token);
     }
 
-    private static LakePage awaited(Stretch stretch) {
-        CompletableFuture<LakePage> awaited = Objects.requireNonNull(stretch.ahead);
-        stretch.ahead = null;
-        stretch.token = null;
+    private LakePage awaited(CompletableFuture<@Nullable LakePage> page) {
+        // Should it fail, it is asked for by its first key: a token may have gone stale.
+        listing.token = null;
         try {
-            LakePage page = awaited.join();
-            stretch.token = page.next();
-            return page;
+            return Objects.requireNonNull(page.join());
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : e;
         }

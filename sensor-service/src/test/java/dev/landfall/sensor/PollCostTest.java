@@ -5,6 +5,7 @@ import static dev.landfall.sensor.Bench.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,24 @@ class PollCostTest {
         history(LocalDate.of(2026, 1, 15), 800, 24);
 
         assertThat(pagesOfAPoll()).isEqualTo(1 + 4);
+    }
+
+    /** As on a machine that has too much to do: the newest folders go first, and the cycle is kept. */
+    @Test
+    void leavesTheSweepOutOfALatePollAsLongAsItsCycleAllows() {
+        history(LocalDate.of(2026, 1, 15), 400, 24);
+        bench.lake.put(key("year=2025/month=06/day=15/late.parquet"), 10);
+        int records = bench.topic.size();
+        int before = bench.lake.pages;
+
+        int polls = 0;
+        for (Instant end = bench.now.plus(bench.rhythm.sweepCycle()); bench.now.isBefore(end); polls++) {
+            bench.now = bench.now.plusSeconds(6);
+            assertThat(bench.turn()).isTrue();
+        }
+
+        assertThat(bench.lake.pages - before).isBetween(polls + 10, polls + 30);
+        assertThat(bench.topic).hasSize(records + 1);
     }
 
     @Test
