@@ -33,6 +33,10 @@ final class Bench implements InstantSource {
     LakeSensor sensor;
     StreamPoll poll;
     int pollFailures;
+    /** Who had the stream before, and does not know that it lost it. */
+    final List<StreamPoll> zombies = new ArrayList<>();
+
+    private int generation;
 
     Bench() {
         this(1_000);
@@ -54,10 +58,31 @@ final class Bench implements InstantSource {
     void restart() {
         sensor = new LakeSensor(subject);
         topic.forEach(sensor::announced);
-        poll = new StreamPoll(lake, subject, sensor, rhythm, this::announce, this, Runnable::run);
+        int mine = ++generation;
+        poll = new StreamPoll(lake, subject, sensor, rhythm, landings -> announce(mine, landings), this, Runnable::run);
     }
 
-    private void announce(List<PartitionLanded> landings) throws NotAnnouncedException {
+    /** Another replica gets the stream, and this one goes on. */
+    void moveAway() {
+        zombies.add(poll);
+        restart();
+    }
+
+    /** A turn of those that lost the stream. */
+    void zombiesTurn() {
+        for (StreamPoll zombie : zombies) {
+            try {
+                zombie.turn();
+            } catch (NotAnnouncedException | LakeException refused) {
+                pollFailures++;
+            }
+        }
+    }
+
+    private void announce(int mine, List<PartitionLanded> landings) throws NotAnnouncedException {
+        if (mine != generation) {
+            throw NotAnnouncedException.none("the group has moved on", null);
+        }
         if (announceFailures > 0) {
             announceFailures--;
             throw NotAnnouncedException.none("no broker", null);
@@ -88,7 +113,9 @@ final class Bench implements InstantSource {
             }
             turn();
         }
-        now = end;
+        if (now.isBefore(end)) {
+            now = end;
+        }
     }
 
     void run(int seconds) {

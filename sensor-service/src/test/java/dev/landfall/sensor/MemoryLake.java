@@ -26,6 +26,8 @@ final class MemoryLake implements Lake {
 
     int pages;
     int folderCalls;
+    /** What happens while a page is on its way. */
+    Runnable onPage = () -> {};
     /** Fails so many listings. */
     int failures;
     /** Fails the listing of one page in so many; 0 for never. */
@@ -60,6 +62,7 @@ final class MemoryLake implements Lake {
     @Override
     public LakePage list(String bucket, String prefix, @Nullable String startAfter, @Nullable String token) {
         pages++;
+        onPage.run();
         if (failures > 0) {
             failures--;
             throw new LakeException(Reason.UNREACHABLE, "the store does not answer");

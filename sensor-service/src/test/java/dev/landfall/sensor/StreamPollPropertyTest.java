@@ -20,8 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever happens to a bucket and however its listings misbehave: in the end the topic equals the bucket, no record
- * repeats the one before it of the same key, and no version of a file is announced twice.
+ * Whatever happens to a bucket, however slow and wrong its listings, and whoever else takes the stream for his: in the
+ * end the topic equals the bucket, no record repeats the one before it of the same key, and no version of a file is
+ * announced twice.
  */
 class StreamPollPropertyTest {
     static LongStream seeds() {
@@ -54,7 +55,11 @@ class StreamPollPropertyTest {
         for (int step = 0; step < 150; step++) {
             happen(bench, random);
             bench.run(Duration.ofMillis(random.nextInt(8_000)));
+            if (random.nextInt(3) == 0) {
+                bench.zombiesTurn();
+            }
         }
+        bench.lake.onPage = () -> {};
         bench.lake.failsEvery = 0;
         bench.lake.failures = 0;
         bench.lake.hiddenOnce.clear();
@@ -70,7 +75,7 @@ class StreamPollPropertyTest {
     }
 
     private static void happen(Bench bench, Random random) {
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(17)) {
             case 0, 1, 2 -> bench.lake.put(newKey(random), 1 + random.nextInt(3));
             case 3 -> bench.lake.put(newKey(random), 10, bench.now.minusSeconds(random.nextInt(7_200) - 3_600));
             case 4 -> any(bench, random).forEach(file -> bench.lake.put(file.key(), file.size(), file.lastModified()));
@@ -81,8 +86,26 @@ class StreamPollPropertyTest {
             case 10 -> bench.lake.failures = random.nextInt(4);
             case 11 -> bench.lake.failsEvery = random.nextInt(5);
             case 12 -> bench.announceFailures = random.nextInt(3);
+            case 13 -> bench.moveAway();
+            case 14, 15 -> slow(bench, random);
             default -> burst(bench, random);
         }
+    }
+
+    /** From now on, or no longer: a page takes seconds, and things happen between one and the next. */
+    private static void slow(Bench bench, Random random) {
+        int slowest = random.nextInt(4_000);
+        bench.lake.onPage = slowest < 1_000
+                ? () -> {}
+                : () -> {
+                    bench.now = bench.now.plusMillis(random.nextInt(slowest));
+                    switch (random.nextInt(8)) {
+                        case 0 -> bench.lake.put(newKey(random), 3);
+                        case 1 -> any(bench, random).forEach(file -> bench.lake.put(file.key(), file.size()));
+                        case 2 -> any(bench, random).forEach(file -> bench.lake.delete(file.key()));
+                        default -> {}
+                    }
+                };
     }
 
     /** A sync that writes many files, some of them into the partition of yesterday. */
