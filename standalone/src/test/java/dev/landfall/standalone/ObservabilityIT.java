@@ -6,7 +6,6 @@ import dev.landfall.testing.KafkaFixture;
 import dev.landfall.testing.ParquetFiles;
 import dev.landfall.testing.S3Server;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,11 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** What three services in three processes let others see of one landing: traces, lineage, metrics, logs, no secrets. */
 class ObservabilityIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Pattern LISTENS = Pattern.compile("Tomcat started on port (\\d+)");
     private static final List<String> MODULES = List.of("sensor-service", "core-runner", "mart-runner");
 
     @RegisterExtension
@@ -71,16 +73,16 @@ class ObservabilityIT {
         environment.put("OPENLINEAGE__TRANSPORT__TYPE", "file");
         environment.put("OPENLINEAGE__TRANSPORT__LOCATION", lineage().toString());
         environment.put("LOGGING_STRUCTURED_FORMAT_CONSOLE", "logstash");
+        environment.put("LOGGING_LEVEL_ORG_SPRINGFRAMEWORK_BOOT_TOMCAT", "info");
         for (String module : MODULES) {
-            ports.put(module, freePort());
-            environment.put("MANAGEMENT_SERVER_PORT", String.valueOf(ports.get(module)));
             processes.add(ServiceProcess.start(module, log(module), environment));
         }
         // Seen alive before anything lands: what landed earlier says nothing of their speed.
         for (String module : MODULES) {
             await(
                     module + " is up",
-                    () -> get(module, "/actuator/health/liveness").contains("UP"));
+                    () -> findPort(module)
+                            && get(module, "/actuator/health/liveness").contains("UP"));
         }
         try (ParquetFiles files = new ParquetFiles()) {
             Path file = files.write(directory.resolve("things.parquet"), GuideProject.things("2026-01-31", 0, 10));
@@ -103,8 +105,8 @@ class ObservabilityIT {
     void showsOneLandingFromTheLakeToTheMartsAndNoSecret() throws Exception {
         assertOneTrace();
         assertLineage();
-        assertMetrics();
-        assertLogs();
+        Awaitility.await().atMost(PATIENCE).untilAsserted(this::assertMetrics);
+        Awaitility.await().atMost(PATIENCE).untilAsserted(this::assertLogs);
         assertNoSecret();
         assertBillOfMaterials();
     }
@@ -256,7 +258,7 @@ class ObservabilityIT {
 
     private String get(String module, String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.get(module) + path))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(PATIENCE)
                 .build();
         try {
             return HttpClient.newHttpClient()
@@ -285,9 +287,12 @@ class ObservabilityIT {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /** It takes any free one, and says which. */
+    private boolean findPort(String module) throws IOException {
+        Matcher told = LISTENS.matcher(Files.readString(log(module)));
+        if (told.find()) {
+            ports.put(module, Integer.parseInt(told.group(1)));
         }
+        return ports.containsKey(module);
     }
 }

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the warehouse's file only.
  */
 class ServicesIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @RegisterExtension
     static final KafkaFixture kafka = KafkaFixture.embedded();
