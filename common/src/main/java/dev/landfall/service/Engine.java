@@ -134,7 +134,7 @@ public final class Engine implements AutoCloseable {
     /** Fails with one clear error when the warehouse cannot be used. */
     public void checkWarehouse() {
         Warehouse open = warehouse();
-        open.with("health", session -> session.query("select 1"));
+        open.check();
         Target wanted = project.get().target();
         if (!wanted.equals(open.target())) {
             throw new IllegalStateException(

@@ -52,9 +52,12 @@ final class DatabaseFile {
     private final @Nullable Path file;
     private final Map<String, ReentrantLock> relationLocks = new ConcurrentHashMap<>();
     private final UseCount use;
+    private final WriteFailures writeFailures = new WriteFailures();
     private @Nullable Hold hold;
     private int pins;
     private boolean changing;
+    /** What keeps the one who opens it from doing so. */
+    private volatile @Nullable WarehouseException obstacle;
 
     /** The open database, and who works with it. */
     private static final class Hold {
@@ -111,6 +114,10 @@ final class DatabaseFile {
 
     WarehouseUse use() {
         return use.now();
+    }
+
+    WriteFailures writeFailures() {
+        return writeFailures;
     }
 
     ReentrantLock lockOf(String relation) {
@@ -197,6 +204,7 @@ final class DatabaseFile {
             opened = open(target, settings, purpose, deadline);
             return opened;
         } finally {
+            obstacle = null;
             synchronized (this) {
                 hold = opened;
                 changing = false;
@@ -206,12 +214,19 @@ final class DatabaseFile {
     }
 
     private WarehouseException busy(WarehouseSettings settings) {
+        WarehouseException known = obstacle;
+        String why = known == null
+                ? ": " + name() + " is held by "
+                        + (file == null
+                                ? "this process"
+                                : TurnLock.at(Path.of(file + ".lock")).holder())
+                        + "; wait for it, or raise landfall.warehouse.lock-timeout"
+                : "; " + known.getMessage();
         return new WarehouseException(
-                "no turn at the warehouse in " + settings.lockTimeout().toSeconds() + " s: " + name()
-                        + " is busy in this process; raise landfall.warehouse.lock-timeout",
+                "no turn at the warehouse in " + settings.lockTimeout().toSeconds() + " s" + why,
                 Kind.RETRYABLE,
                 null,
-                null);
+                known);
     }
 
     private WarehouseException interrupted(InterruptedException cause) {
@@ -275,13 +290,15 @@ final class DatabaseFile {
                 if (isDamage(e)) {
                     throw WarehouseException.damaged("open the warehouse " + name(), e);
                 }
+                WarehouseException failure = WarehouseException.of(
+                        "open the warehouse " + name()
+                                + (foreign ? " (another program has it open; close it there)" : ""),
+                        "",
+                        e);
                 if (!foreign || System.nanoTime() >= deadline) {
-                    throw WarehouseException.of(
-                            "open the warehouse " + name()
-                                    + (foreign ? " (another program has it open; close it there)" : ""),
-                            "",
-                            e);
+                    throw failure;
                 }
+                obstacle = failure;
                 sleep(millis);
             }
         }

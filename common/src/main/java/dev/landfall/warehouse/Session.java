@@ -41,6 +41,7 @@ public final class Session implements Database, AutoCloseable {
 
     private final DatabaseFile file;
     private final Target target;
+    private final String purpose;
     private final DuckDBConnection connection;
     private final Deque<ReentrantLock> locks = new ArrayDeque<>();
     private final boolean locked;
@@ -53,6 +54,7 @@ public final class Session implements Database, AutoCloseable {
     Session(DatabaseFile file, Target target, WarehouseSettings settings, String purpose) {
         this.file = file;
         this.target = target;
+        this.purpose = purpose;
         this.doing = purpose;
         this.locked = settings.lockDown() != null;
         this.connection = file.connect(target, settings, purpose);
@@ -234,6 +236,9 @@ public final class Session implements Database, AutoCloseable {
             if (WarehouseException.isFatal(e)) {
                 file.broke();
             }
+            if (WarehouseException.isDiskFull(e)) {
+                file.writeFailures().failed(purpose, failure);
+            }
             rollbackQuietly(failure);
             throw failure;
         } finally {
@@ -273,6 +278,7 @@ public final class Session implements Database, AutoCloseable {
             }
             execute("COMMIT");
             inTransaction = false;
+            file.writeFailures().written(purpose);
         }
     }
 

@@ -146,7 +146,8 @@ final class TurnLock {
     }
 
     /** Who holds the turn, by its own words. */
-    private String holder() {
+    /** Who has the turn now, or had the last one: process, service and what it does. */
+    String holder() {
         try {
             ByteBuffer text = ByteBuffer.allocate(HOLDER_BYTES);
             channel().read(text, HOLDER_AT);

@@ -2,6 +2,7 @@ package dev.landfall.warehouse;
 
 import dev.landfall.project.Target;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * beside it: an exclusive warehouse holds it until it is closed, a shared one only while there is work.
  */
 public final class Warehouse implements AutoCloseable {
+    private static final Duration CHECK = Duration.ofSeconds(8);
+
     private final Target target;
     private final WarehouseSettings settings;
     private final DatabaseFile file;
@@ -85,6 +88,21 @@ public final class Warehouse implements AutoCloseable {
                 sessions.remove(session);
             }
         }
+    }
+
+    /**
+     * Fails, within seconds, when it cannot be used now: it cannot be opened, somebody does not let go of it, or what was
+     * to be written lately found no space. The message says which.
+     */
+    public void check() {
+        WarehouseSettings hasty =
+                settings.lockTimeout().compareTo(CHECK) > 0 ? settings.withLockTimeout(CHECK) : settings;
+        try (Session session = new Session(file, target, hasty, "health")) {
+            session.query("select 1");
+        }
+        file.writeFailures().any().ifPresent(failure -> {
+            throw failure;
+        });
     }
 
     /** Ends what runs now: each piece of work fails, and is rolled back. */

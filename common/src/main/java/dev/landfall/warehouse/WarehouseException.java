@@ -44,6 +44,7 @@ public final class WarehouseException extends RuntimeException {
             Pattern.compile("^((java\\.sql\\.)?sql\\w*exception: )?(invalid input error:"
                     + " attempting to execute an unsuccessful or closed pending query result\\s*error: )?");
 
+    private static final String READ_ONLY = "read-only file system";
     private static final String DISK_FULL = "no space left on device";
     private static final Pattern UNREADABLE = Pattern.compile(
             "no magic bytes|too small to be a parquet|not a parquet file|invalid parquet|corrupt|thrift|tprotocol"
@@ -75,9 +76,11 @@ public final class WarehouseException extends RuntimeException {
 
     private static String remedy(String message) {
         String lower = message.toLowerCase(Locale.ROOT);
-        return lower.contains(DISK_FULL)
-                ? "; the disk is full: free some space, what waits is then done by itself"
-                : isDamage(lower) ? REBUILD : "";
+        return lower.contains(READ_ONLY)
+                ? "; it is read-only: let this process write it and its folder, what waits is then done by itself"
+                : lower.contains(DISK_FULL)
+                        ? "; the disk is full: free some space, what waits is then done by itself"
+                        : isDamage(lower) ? REBUILD : "";
     }
 
     private static boolean isDamage(String lower) {
@@ -105,6 +108,11 @@ public final class WarehouseException extends RuntimeException {
     /** Whether the database serves nobody any more until it is opened again. */
     static boolean isFatal(Exception cause) {
         return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).startsWith("fatal error");
+    }
+
+    /** Whether there was no space to write, in the database's folder or that of temporary files. */
+    static boolean isDiskFull(Exception cause) {
+        return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains(DISK_FULL);
     }
 
     public Kind kind() {

@@ -169,7 +169,7 @@ final class Sensors implements SmartLifecycle, StreamAssignment.Watches {
         Map<StreamConfig, StreamWatch> watched = assignment.watched();
         String problem = null;
         for (StreamWatch watch : watched.values()) {
-            if (watch.hasLooked()) {
+            if (watch.hasLooked() && !watch.isLookingLong()) {
                 problem = watch.lakeProblem();
                 if (problem == null) {
                     return;

@@ -22,6 +22,7 @@ final class StreamWatch {
     private static final Duration SHORTEST = Duration.ofMillis(20);
     private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
     private static final Duration RETRY_LIMIT = Duration.ofSeconds(30);
+    private static final Duration LONG_TURN = Duration.ofSeconds(5);
 
     /** However often somebody calls, so often at most is looked. */
     private static final Duration BETWEEN_HURRIES = Duration.ofMillis(500);
@@ -41,6 +42,7 @@ final class StreamWatch {
     private volatile @Nullable String problem;
     private volatile @Nullable String lakeProblem;
     private volatile boolean hasLooked;
+    private volatile @Nullable Instant turnBegan;
     private volatile boolean isListed;
     private volatile boolean isSettled;
     private volatile Census census = new Census();
@@ -134,6 +136,12 @@ final class StreamWatch {
         return hasLooked;
     }
 
+    /** Whether a turn takes so long now that how the last one ended says nothing any more. */
+    boolean isLookingLong() {
+        Instant began = turnBegan;
+        return began != null && began.plus(LONG_TURN).isBefore(clock.instant());
+    }
+
     private void schedule(Duration delay) {
         next = threads.schedule(this::turn, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -161,6 +169,7 @@ final class StreamWatch {
 
     private Duration look() {
         Instant begun = clock.instant();
+        turnBegan = begun;
         try {
             Instant wanted = poll.turn();
             Instant now = clock.instant();
@@ -182,6 +191,8 @@ final class StreamWatch {
             }
         } catch (RuntimeException e) {
             failed("a bug: " + e, e);
+        } finally {
+            turnBegan = null;
         }
         Duration delay = RETRY_FIRST.multipliedBy(1L << Math.min(failures - 1, 10));
         return delay.compareTo(RETRY_LIMIT) > 0 ? RETRY_LIMIT : delay;

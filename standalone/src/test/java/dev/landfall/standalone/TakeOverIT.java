@@ -15,6 +15,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A warehouse that something else has built, and one that is damaged. */
 class TakeOverIT {
@@ -101,17 +106,14 @@ class TakeOverIT {
                 .containsPattern("things +\\| yes +\\| +1 \\| +1 ");
     }
 
-    @Test
-    void setsADamagedWarehouseAsideAndRebuildsItFromTheLake() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"header", "log", "half"})
+    void setsADamagedWarehouseAsideAndRebuildsItFromTheLake(String damage) throws Exception {
         assertThat(commands.run("recover").err()).contains("nothing has to be set aside");
         assertThat(commands.run("run").code()).isZero();
         List<String> before = things();
         assertThat(commands.run("recover").err()).contains("DuckDB can open");
-        Path file = directory.resolve("guide.duckdb");
-        try (RandomAccessFile damaged = new RandomAccessFile(file.toFile(), "rw")) {
-            damaged.seek(4096);
-            damaged.write(new byte[64]);
-        }
+        damage(directory.resolve("guide.duckdb"), damage);
         Outcome broken = commands.run("query", "select 1");
 
         Outcome outcome = commands.run("recover");
@@ -123,7 +125,7 @@ class TakeOverIT {
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files.map(each -> each.getFileName().toString()))
                     .filteredOn(name -> name.contains("aside"))
-                    .hasSize(1);
+                    .hasSize(damage.equals("log") ? 2 : 1);
         }
 
         try (Warehouse warehouse = warehouse();
@@ -132,6 +134,33 @@ class TakeOverIT {
                     .as("the services find everything applied")
                     .isEmpty();
         }
+    }
+
+    private static void damage(Path file, String damage) throws Exception {
+        Path damaged = damage.equals("log") ? leaveLog(file) : file;
+        try (RandomAccessFile open = new RandomAccessFile(damaged.toFile(), "rw")) {
+            switch (damage) {
+                case "half" -> open.setLength(open.length() / 2);
+                case "log" -> {
+                    open.seek(open.length() / 2);
+                    open.write(new byte[300]);
+                }
+                default -> {
+                    open.seek(4096);
+                    open.write(new byte[64]);
+                }
+            }
+        }
+    }
+
+    /** As a killed process does. */
+    private static Path leaveLog(Path file) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("pragma disable_checkpoint_on_shutdown");
+            statement.execute("update things set amount = amount + 1");
+        }
+        return file.resolveSibling(file.getFileName() + ".wal");
     }
 
     private ProjectOptions options() {
