@@ -3,7 +3,7 @@ package dev.landfall.run;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Places in a run where a test may kill the process: {@code -Dlandfall.crash-at=AFTER_COMMIT}, or {@code
+ * Places in the services' work where a test may kill the process: {@code -Dlandfall.crash-at=AFTER_COMMIT}, or {@code
  * AFTER_COMMIT:3} for the third time that the place is reached.
  */
 public enum CrashPoint {
@@ -24,7 +24,11 @@ public enum CrashPoint {
     /** The shadow table is complete, the old one still serves. */
     BEFORE_SWAP,
     /** The event is published, the offset is not committed. */
-    AFTER_PUBLISH;
+    AFTER_PUBLISH,
+    /** The sensor's records are in the topic, its transaction is open. */
+    AFTER_SEND,
+    /** The sensor's transaction is committed, and not yet noted in its table. */
+    AFTER_ANNOUNCE;
 
     private static final AtomicInteger TIMES = new AtomicInteger();
 

@@ -332,6 +332,7 @@ abstract class CoreRunnerContract {
         Workshop.await(() -> assertThat(rows(core)).hasSize(3));
 
         shop.query(core, "delete from int_things where id <> 3");
+        kafka().send(shop.topics().runRequests(), "poison", "this is not JSON");
         ask("replay", List.of("year=2026/month=01/day=01"), false);
         Workshop.await(() -> assertThat(rows(core)).containsExactly("1 day 1", "3 day 3"));
         Workshop.await(() -> assertThat(request("replay").state()).isEqualTo("done"));

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -171,14 +172,16 @@ class WarehouseAwayIT {
         }
 
         public static void main(String[] arguments) throws Exception {
-            for (; ; Thread.sleep(20)) {
-                try (Connection open = DriverManager.getConnection("jdbc:duckdb:" + arguments[0])) {
-                    System.out.println("has it open: " + !open.isClosed());
-                    Thread.sleep(600_000);
-                } catch (java.sql.SQLException heldByTheRunner) {
-                    continue;
+            Connection open = null;
+            while (open == null) {
+                try {
+                    open = DriverManager.getConnection("jdbc:duckdb:" + arguments[0]);
+                } catch (SQLException heldByTheRunner) {
+                    Thread.sleep(20);
                 }
             }
+            System.out.println("has it open: " + !open.isClosed());
+            Thread.sleep(600_000);
         }
     }
 }

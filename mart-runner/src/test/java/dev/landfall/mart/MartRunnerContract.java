@@ -56,6 +56,18 @@ abstract class MartRunnerContract {
     }
 
     @Test
+    void passesOverWhatIsNoEvent() {
+        kafka().createTopic(shop.topics().materialized());
+        kafka().send(shop.topics().materialized(), "poison", "this is not JSON");
+        ConfigurableApplicationContext mart = shop.start();
+        kafka().send(shop.topics().materialized(), "poison", "nor is this");
+
+        shop.tell(shop.run(mart, "orders", 15, 1, 10));
+
+        Workshop.await(() -> assertThat(shop.query(mart, TOTALS)).containsExactly("10"));
+    }
+
+    @Test
     void buildsWhatIsStaleAlsoWhenTheEventWasLost() {
         shop.set("landfall.mart.recheck", "300ms");
         ConfigurableApplicationContext mart = shop.start();
@@ -188,6 +200,7 @@ abstract class MartRunnerContract {
                 true,
                 false,
                 Instant.now());
+        kafka().send(shop.topics().runRequests(), "poison", "this is not JSON");
         kafka().send(shop.topics().runRequests(), request.id(), EventJson.write(request));
 
         Workshop.await(() -> assertThat(shop.builds()).containsEntry("fct_totals", 2L));

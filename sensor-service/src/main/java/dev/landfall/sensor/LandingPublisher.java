@@ -2,6 +2,7 @@ package dev.landfall.sensor;
 
 import dev.landfall.event.EventJson;
 import dev.landfall.event.PartitionLanded;
+import dev.landfall.run.CrashPoint;
 import dev.landfall.telemetry.Traces;
 import dev.landfall.telemetry.Trail;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +93,7 @@ final class LandingPublisher implements AutoCloseable {
             for (Future<RecordMetadata> each : sent) {
                 each.get();
             }
+            CrashPoint.AFTER_SEND.reach();
             // After the records are in the log: once the group's next generation begins, no more come behind them.
             open.sendOffsetsToTransaction(Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(0)), member);
         } catch (KafkaException | ExecutionException | IllegalStateException e) {
@@ -103,6 +105,7 @@ final class LandingPublisher implements AutoCloseable {
             throw NotAnnouncedException.none("interrupted", e);
         }
         commit(open, topic);
+        CrashPoint.AFTER_ANNOUNCE.reach();
     }
 
     private void commit(KafkaProducer<String, byte[]> open, String topic) throws NotAnnouncedException {

@@ -162,7 +162,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** Every service has a configuration of the same name: each is to read that of its own jar. */
-    private static URI configuration(Class<?> application) {
+    static URI configuration(Class<?> application) {
         String own = application.getName().replace('.', '/') + ".class";
         String location = String.valueOf(application.getClassLoader().getResource(own));
         return URI.create(location.substring(0, location.length() - own.length()));

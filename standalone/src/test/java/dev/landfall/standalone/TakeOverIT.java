@@ -134,6 +134,31 @@ class TakeOverIT {
                     .as("the services find everything applied")
                     .isEmpty();
         }
+        if (damage.equals("half")) {
+            auditsWithoutServices();
+        }
+    }
+
+    /** As this process does it by itself: the ledger is there. */
+    private void auditsWithoutServices() {
+        Outcome equal = commands.run("audit", "--all");
+        try (Warehouse warehouse = warehouse()) {
+            warehouse.with("test", session -> {
+                session.execute("update things set email = 'nobody', _airbyte_extracted_at = '2020-01-01'"
+                        + " where thing_id = 'thing-3'; delete from things where thing_id = 'thing-4'");
+                return true;
+            });
+        }
+
+        Outcome differs = commands.run("audit", "things", "--sample", "2");
+
+        assertThat(equal.code()).as(equal.err()).isZero();
+        assertThat(equal.out()).contains("equal   things: 10 rows of 2 files, digest");
+        assertThat(differs.code()).isEqualTo(Landfall.FAILED);
+        assertThat(differs.out())
+                .contains("differs things: 9 rows of 2 files, the lake makes 10 rows; 2 differ")
+                .contains("thing-3", "table  ", "nobody", "lake   ", "3@2026-01-31")
+                .contains("thing-4", "table  has no such row", "4@2026-01-31");
     }
 
     private static void damage(Path file, String damage) throws Exception {
