@@ -331,7 +331,7 @@ public final class Session implements Database, AutoCloseable {
             return Optional.of("view");
         }
         try {
-            describe(relation);
+            describe(new Relation(databaseOf(relation), schemaOf(relation), relation.identifier()));
             return Optional.of("table");
         } catch (WarehouseException e) {
             String message = String.valueOf(e.getMessage());

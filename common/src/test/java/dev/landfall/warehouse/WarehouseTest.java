@@ -136,6 +136,36 @@ class WarehouseTest {
     }
 
     @Test
+    void knowsWhatIsThereWithinATransactionAndOutside() {
+        try (Warehouse warehouse = Warehouse.open(Targets.inMemory(), folder, EXCLUSIVE)) {
+            warehouse.with("test", session -> {
+                session.execute("create table gone (x integer); create view broken as select * from gone;"
+                        + "drop table gone; create table \"Here\" (x integer, y struct(a decimal(9, 2)))");
+                Relation here = new Relation("memory", "main", "here");
+                Relation broken = new Relation("memory", "main", "broken");
+                Relation temporary = new Relation(null, null, "here");
+
+                for (boolean within : List.of(false, true)) {
+                    if (within) {
+                        session.begin();
+                    }
+                    assertThat(session.relationType(here)).contains("table");
+                    assertThat(session.relationType(broken)).contains("view");
+                    assertThat(session.relationType(temporary)).isEmpty();
+                    assertThat(session.relationType(new Relation("elsewhere", "main", "here")))
+                            .isEmpty();
+                    assertThat(session.relationType(new Relation("memory", "nowhere", "here")))
+                            .isEmpty();
+                    assertThat(session.relationTypes(List.of(temporary, broken, here)))
+                            .containsExactly(Map.entry(broken, "view"), Map.entry(here, "table"));
+                    assertThat(session.describe(here)).isEqualTo(session.columns(here));
+                }
+                return true;
+            });
+        }
+    }
+
+    @Test
     void appliesTheProjectsSettingsToEveryConnection() {
         Target target = Targets.withSettings("wh.duckdb", Map.of("default_null_order", "nulls_first"));
         try (Warehouse warehouse = Warehouse.open(target, folder, EXCLUSIVE.withMemoryLimit("300MB"))) {
