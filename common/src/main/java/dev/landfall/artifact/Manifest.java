@@ -1,6 +1,7 @@
 package dev.landfall.artifact;
 
 import dev.landfall.graph.ModelGraph;
+import dev.landfall.project.Appendix;
 import dev.landfall.project.DataTest;
 import dev.landfall.project.MacroDefinition;
 import dev.landfall.project.Node;
@@ -76,9 +77,18 @@ final class Manifest {
         file.beginObject("docs");
         project.docs().forEach((name, text) -> file.field("doc." + name, describeDoc(name, text)));
         file.endObject();
-        for (String kind : List.of("exposures", "metrics", "groups", "selectors", "disabled")) {
-            file.field(kind, Map.of());
-        }
+        Appendix appendix = project.appendix();
+        file.beginObject("exposures");
+        appendix.exposures().forEach((id, exposure) -> file.field(id, renderer.describe(exposure)));
+        file.endObject();
+        file.field("metrics", Map.of());
+        file.beginObject("groups");
+        appendix.groups().forEach((id, group) -> file.field(id, renderer.describe(group)));
+        file.endObject();
+        file.field("selectors", appendix.selectors());
+        file.beginObject("disabled");
+        appendix.disabled().forEach((id, node) -> file.field(id, List.of(renderer.describe(node))));
+        file.endObject();
         relatives(file);
         file.field("group_map", groups);
         for (String kind : List.of("saved_queries", "semantic_models", "functions")) {
@@ -148,7 +158,7 @@ final class Manifest {
     }
 
     private void relatives(ArtifactFile file) {
-        ModelGraph graph = ModelGraph.of(project);
+        ModelGraph graph = ModelGraph.withExposures(project);
         Map<String, List<String>> children = new TreeMap<>();
         file.beginObject("parent_map");
         for (String id : graph.order()) {

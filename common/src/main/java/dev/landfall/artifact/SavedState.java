@@ -5,6 +5,7 @@ import dev.landfall.project.MacroDefinition;
 import dev.landfall.project.Node;
 import dev.landfall.project.Problems;
 import dev.landfall.project.Project;
+import dev.landfall.project.Relation;
 import dev.landfall.template.TemplateRenderer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +53,10 @@ public final class SavedState implements NodeSelection.ProjectState {
     private final Map<?, ?> macros;
     private final MacroCalls calls;
 
-    private SavedState(Project project, Map<?, ?> manifest) {
+    private final Path directory;
+
+    private SavedState(Project project, Map<?, ?> manifest, Path directory) {
+        this.directory = directory;
         this.project = project;
         this.renderer = new TemplateRenderer(project);
         this.calls = new MacroCalls(project);
@@ -72,17 +76,11 @@ public final class SavedState implements NodeSelection.ProjectState {
             throw new IllegalArgumentException("there is no manifest.json in " + directory
                     + "; --state names the target path of an earlier command");
         }
-        try (var in = Files.newInputStream(file)) {
-            Map<?, ?> manifest = JsonMapper.builder().build().readValue(in, Map.class);
-            if (!(manifest.get("nodes") instanceof Map)) {
-                throw new IllegalArgumentException(file + " is no manifest of dbt: it has no 'nodes'");
-            }
-            return new SavedState(project, manifest);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + " is not JSON: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        Map<?, ?> manifest = json(file);
+        if (!(manifest.get("nodes") instanceof Map)) {
+            throw new IllegalArgumentException(file + " is no manifest of dbt: it has no 'nodes'");
         }
+        return new SavedState(project, manifest, directory);
     }
 
     @Override
@@ -113,6 +111,53 @@ public final class SavedState implements NodeSelection.ProjectState {
                         && !(same(now, before, "access")
                                 && same(now, before, "latest_version")
                                 && same(now, before, "deprecation_date")));
+    }
+
+    @Override
+    public Set<String> ended(String status) {
+        Path file = directory.resolve("run_results.json");
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("'result:" + status + "': there is no run_results.json in " + directory);
+        }
+        Set<String> ids = new LinkedHashSet<>();
+        if (json(file).get("results") instanceof List<?> results) {
+            for (Object result : results) {
+                if (status.equals(map(result).get("status"))) {
+                    ids.add(String.valueOf(map(result).get("unique_id")));
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** What models, seeds and snapshots were called in the warehouse, by unique id. */
+    public Map<String, Relation> relations() {
+        Map<String, Relation> relations = new HashMap<>();
+        nodes.forEach((id, value) -> {
+            Map<?, ?> node = map(value);
+            boolean readable = Set.of("model", "seed", "snapshot").contains(String.valueOf(node.get("resource_type")))
+                    && !"ephemeral".equals(map(node.get("config")).get("materialized"));
+            if (readable) {
+                relations.put(
+                        String.valueOf(id),
+                        new Relation(text(node.get("database")), text(node.get("schema")), text(node.get("alias"))));
+            }
+        });
+        return relations;
+    }
+
+    private static String text(@Nullable Object value) {
+        return String.valueOf(value);
+    }
+
+    private static Map<?, ?> json(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            return JsonMapper.builder().build().readValue(in, Map.class);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(file + " is not JSON: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        }
     }
 
     private boolean modified(Node node, Map<?, ?> now, Map<?, ?> before, String aspect) {

@@ -33,6 +33,15 @@ public final class ModelGraph {
         return of(parents);
     }
 
+    /** As {@link #of(Project)}, with the exposures at its ends. */
+    public static ModelGraph withExposures(Project project) {
+        Map<String, List<String>> parents = new TreeMap<>();
+        project.sources().keySet().forEach(id -> parents.put(id, List.of()));
+        project.nodes().forEach((id, node) -> parents.put(id, node.dependsOn()));
+        project.appendix().exposures().forEach((id, exposure) -> parents.put(id, exposure.dependsOn()));
+        return of(parents);
+    }
+
     /**
      * A graph from each node's parents.
      *

@@ -17,6 +17,20 @@ public record ModelVersion(Object number, Object latest) {
         return suffix().equals(suffix(latest));
     }
 
+    /** Below 0 for an older version than the latest, above 0 for one that is not out yet. */
+    public int comparedToLatest() {
+        return compare(number, latest);
+    }
+
+    /** As numbers where both are, else as texts. */
+    public static int compare(Object a, Object b) {
+        try {
+            return Double.compare(Double.parseDouble(a.toString()), Double.parseDouble(b.toString()));
+        } catch (NumberFormatException e) {
+            return a.toString().compareTo(b.toString());
+        }
+    }
+
     public static String suffix(Object number) {
         return "v" + number;
     }

@@ -28,6 +28,7 @@ public final class Project {
     private final List<StreamConfig> streams;
     private final Map<String, MacroDefinition> macros;
     private final Map<String, String> docs;
+    private final Appendix appendix;
     private final List<Problem> warnings;
     private final Map<String, Model> modelsByName = new HashMap<>();
     private final List<Model> models = new ArrayList<>();
@@ -44,6 +45,7 @@ public final class Project {
             List<StreamConfig> streams,
             Map<String, MacroDefinition> macros,
             Map<String, String> docs,
+            Appendix appendix,
             List<Problem> warnings) {
         this.name = name;
         this.directory = directory;
@@ -55,6 +57,7 @@ public final class Project {
         this.streams = List.copyOf(streams);
         this.macros = Collections.unmodifiableMap(new LinkedHashMap<>(macros));
         this.docs = Collections.unmodifiableMap(new LinkedHashMap<>(docs));
+        this.appendix = appendix;
         this.warnings = List.copyOf(warnings);
         for (Node node : nodes.values()) {
             if (node instanceof Model model) {
@@ -129,6 +132,11 @@ public final class Project {
     /** Docs blocks by {@code package.name}. */
     public Map<String, String> docs() {
         return docs;
+    }
+
+    /** Exposures, groups, selectors, and what is switched off. */
+    public Appendix appendix() {
+        return appendix;
     }
 
     /** What is odd and no mistake. */

@@ -56,7 +56,10 @@ interface Compiler {
     }
 
     static Compiler of(Project project) {
-        TemplateRenderer renderer = new TemplateRenderer(project);
+        return of(new TemplateRenderer(project));
+    }
+
+    static Compiler of(TemplateRenderer renderer) {
         return new Compiler() {
             @Override
             public CompiledModel compile(Model model, RenderRequest request) {

@@ -7,6 +7,7 @@ import dev.landfall.project.Model;
 import dev.landfall.project.Node;
 import dev.landfall.project.Project;
 import dev.landfall.project.Seed;
+import dev.landfall.template.Deferral;
 import dev.landfall.template.QueryResult;
 import dev.landfall.template.RenderRequest;
 import dev.landfall.template.TemplateRenderer;
@@ -36,10 +37,11 @@ public final class Preview {
             @Nullable LakeReader reader,
             RunSettings settings,
             String command,
-            boolean fullRefresh) {
+            boolean fullRefresh,
+            Deferral deferral) {
         this.project = project;
         this.context = new RunContext(() -> project, warehouse, lake, reader, settings, Compiler::of);
-        this.renderer = new TemplateRenderer(project);
+        this.renderer = new TemplateRenderer(project, deferral);
         this.command = command;
         this.fullRefresh = fullRefresh;
     }

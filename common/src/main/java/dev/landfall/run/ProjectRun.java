@@ -13,7 +13,9 @@ import dev.landfall.project.Project;
 import dev.landfall.project.Relation;
 import dev.landfall.project.UnitTest;
 import dev.landfall.run.NodeResult.Status;
+import dev.landfall.template.Deferral;
 import dev.landfall.template.RenderRequest;
+import dev.landfall.template.TemplateRenderer;
 import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.Warehouse;
 import dev.landfall.warehouse.WarehouseException;
@@ -41,15 +43,32 @@ public final class ProjectRun {
     private final Project project;
     private final RunContext context;
 
-    /** @param lake where {@code s3://} globs are looked up, with its reader; null when no lake is configured */
+    /** As below, reading everything from this target. */
     public ProjectRun(
             Project project,
             Warehouse warehouse,
             @Nullable Lake lake,
             @Nullable LakeReader reader,
             RunSettings settings) {
+        this(project, warehouse, lake, reader, settings, Deferral.NONE);
+    }
+
+    /** @param lake where {@code s3://} globs are looked up, with its reader; null when no lake is configured */
+    public ProjectRun(
+            Project project,
+            Warehouse warehouse,
+            @Nullable Lake lake,
+            @Nullable LakeReader reader,
+            RunSettings settings,
+            Deferral deferral) {
         this.project = project;
-        this.context = new RunContext(() -> project, warehouse, lake, reader, settings, Compiler::of);
+        this.context = new RunContext(
+                () -> project,
+                warehouse,
+                lake,
+                reader,
+                settings,
+                each -> Compiler.of(new TemplateRenderer(each, deferral)));
     }
 
     /**

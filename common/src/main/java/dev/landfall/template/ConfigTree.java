@@ -17,6 +17,7 @@ final class ConfigTree {
     private static final Map<String, List<String>> KEYS = Map.of(
             "model", List.of("models"),
             "analysis", List.of("models"),
+            "exposure", List.of("exposures"),
             "seed", List.of("seeds"),
             "snapshot", List.of("snapshots"),
             "source", List.of("sources"),

@@ -9,6 +9,8 @@ import dev.landfall.project.Definition;
 import dev.landfall.project.Dependencies;
 import dev.landfall.project.Dependencies.Ref;
 import dev.landfall.project.Dependencies.SourceRef;
+import dev.landfall.project.Exposure;
+import dev.landfall.project.Group;
 import dev.landfall.project.Model;
 import dev.landfall.project.ModelConfig;
 import dev.landfall.project.Node;
@@ -18,6 +20,7 @@ import dev.landfall.project.Relation;
 import dev.landfall.project.Seed;
 import dev.landfall.project.Snapshot;
 import dev.landfall.project.SourceTable;
+import dev.landfall.project.YamlMap;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -72,6 +75,69 @@ final class Linker {
             }
         }
         return nodes;
+    }
+
+    /** The nodes that are switched off, by unique id; what they read is not looked for. */
+    static Map<String, Node> disabled(List<Parsed> parsed) {
+        Map<String, Node> nodes = new TreeMap<>();
+        for (Parsed each : parsed) {
+            if (!each.config().enabled()) {
+                Draft draft = each.draft();
+                nodes.put(
+                        each.definition().uniqueId(),
+                        node(
+                                each,
+                                new Dependencies(
+                                        List.of(),
+                                        List.copyOf(draft.macros),
+                                        List.copyOf(draft.refs),
+                                        List.copyOf(draft.sources))));
+            }
+        }
+        return nodes;
+    }
+
+    /** Exposures that are switched on, by unique id. */
+    Map<String, Exposure> exposures(
+            List<Parsed> parsed,
+            Map<String, YamlMap> written,
+            Map<String, Node> nodes,
+            SourceTables sources,
+            Set<String> disabled) {
+        References references =
+                new References(root, nodes.values(), sources.tables().values());
+        Map<String, Exposure> exposures = new TreeMap<>();
+        for (Parsed each : parsed) {
+            String id = each.definition().uniqueId();
+            Dependencies dependencies = dependencies(each, null, references, disabled, sources.disabled());
+            if (dependencies != null) {
+                exposures.put(
+                        id,
+                        new Exposure(
+                                each.definition(),
+                                each.config(),
+                                dependencies,
+                                written.getOrDefault(id, YamlMap.none("", 0))));
+            }
+        }
+        return exposures;
+    }
+
+    /** A node's group must have been written down. */
+    void refuseUnknownGroups(Collection<Node> nodes, Collection<Group> groups) {
+        Set<String> known = groups.stream().map(Group::name).collect(Collectors.toCollection(TreeSet::new));
+        for (Node node : nodes) {
+            Object group = node.config().get("group");
+            if (group != null && !known.contains(group.toString())) {
+                problems.error(
+                        node.file().toString(),
+                        node.definition().line(),
+                        node.uniqueId() + " is of an unknown group '" + group + "'"
+                                + (known.isEmpty()
+                                        ? "; write it under 'groups:' with its owner"
+                                        : Problems.nearest(group.toString(), known)));
+            }
+        }
     }
 
     private static Node node(Parsed parsed, Dependencies dependencies) {

@@ -1,8 +1,11 @@
 package dev.landfall.template;
 
+import dev.landfall.graph.Selectors;
 import dev.landfall.jinja.Macro;
 import dev.landfall.jinja.Python;
 import dev.landfall.jinja.Template;
+import dev.landfall.project.Appendix;
+import dev.landfall.project.Group;
 import dev.landfall.project.Hook;
 import dev.landfall.project.InvalidProjectException;
 import dev.landfall.project.Invocation;
@@ -84,6 +87,8 @@ final class Loading {
         Linker linker = new Linker(desk, name, restricted(packages));
         Map<String, Node> nodes = linker.link(parsed, sources);
         nodes.putAll(new UnitTestParser(desk, name, packages, nodes, sources).parse(properties.unitTests()));
+        Appendix appendix = appendix(properties, parsed, linker, nodes, sources, library, descriptions, renderer);
+        linker.refuseUnknownGroups(nodes.values(), appendix.groups().values());
         linker.refuseSharedRelations(nodes.values());
         linker.refuseCycles(nodes, sources.tables());
         List<StreamConfig> streams = StreamFiles.load(
@@ -112,7 +117,67 @@ final class Loading {
                 streams,
                 macros.byId(),
                 descriptions.blocks(),
+                appendix,
                 problems.warnings());
+    }
+
+    private Appendix appendix(
+            PropertyFiles properties,
+            List<Parsed> parsed,
+            Linker linker,
+            Map<String, Node> nodes,
+            SourceTables sources,
+            Library library,
+            Descriptions descriptions,
+            YamlRenderer renderer) {
+        List<Parsed> exposures = new ExposureParser(desk, library, descriptions).parse(properties.exposures());
+        Map<String, YamlMap> written = new HashMap<>();
+        properties.exposures().forEach(entry -> written.put(entry.uniqueId(), entry.map()));
+        Map<String, Node> disabled = Linker.disabled(parsed);
+        Set<String> off = disabled.values().stream().map(Node::name).collect(Collectors.toSet());
+        return new Appendix(
+                linker.exposures(exposures, written, nodes, sources, off),
+                groups(properties),
+                selectors(renderer),
+                disabled);
+    }
+
+    private Map<String, Group> groups(PropertyFiles properties) {
+        Map<String, Group> groups = new TreeMap<>();
+        for (PropertyFiles.Entry entry : properties.groups()) {
+            Group group = new Group(
+                    entry.name(),
+                    entry.file().owner().name(),
+                    Path.of(entry.shown()),
+                    entry.file().path().toString(),
+                    entry.map());
+            if (entry.name().isEmpty() || !entry.map().containsKey("owner")) {
+                problems.error(entry.shown(), entry.line(), "a group has a 'name' and an 'owner' with name or email");
+            } else if (groups.putIfAbsent(group.uniqueId(), group) != null) {
+                problems.error(entry.shown(), entry.line(), "group '" + entry.name() + "' exists already");
+            }
+        }
+        return groups;
+    }
+
+    private Map<String, YamlMap> selectors(YamlRenderer renderer) {
+        Path file = options.projectDir().resolve("selectors.yml");
+        Map<String, YamlMap> selectors = new LinkedHashMap<>();
+        if (!Files.isRegularFile(file)) {
+            return selectors;
+        }
+        try {
+            String text = Files.readString(file);
+            digests.put("selectors.yml", Checksum.of(text.getBytes(StandardCharsets.UTF_8)));
+            YamlMap map = renderer.render(YamlFile.read("selectors.yml", text, problems));
+            for (YamlMap selector : map.maps("selectors", problems)) {
+                selectors.put(selector.text("name", ""), selector);
+            }
+        } catch (IOException e) {
+            problems.error("selectors.yml", 0, "cannot be read: " + e);
+        }
+        Selectors.check(selectors, problems);
+        return selectors;
     }
 
     private static Set<String> restricted(List<DbtPackage> packages) {

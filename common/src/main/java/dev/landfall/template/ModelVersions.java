@@ -31,7 +31,7 @@ final class ModelVersions {
             } else if (byNumber.putIfAbsent(Python.str(number), version) != null) {
                 problems.error(
                         file.shown(), version.line("v"), "model '" + name + "' has version " + number + " twice");
-            } else if (highest == null || higher(number, highest)) {
+            } else if (highest == null || ModelVersion.compare(number, highest) > 0) {
                 highest = number;
             }
         }
@@ -59,15 +59,6 @@ final class ModelVersions {
             }
         }
         return entries;
-    }
-
-    /** As numbers where both are, else as texts. */
-    private static boolean higher(Object a, Object b) {
-        try {
-            return Double.parseDouble(Python.str(a)) > Double.parseDouble(Python.str(b));
-        } catch (NumberFormatException e) {
-            return Python.str(a).compareTo(Python.str(b)) > 0;
-        }
     }
 
     private YamlMap laidOver(YamlMap model, YamlMap version) {

@@ -5,6 +5,8 @@ import dev.landfall.project.ColumnDoc;
 import dev.landfall.project.DataTest;
 import dev.landfall.project.Definition;
 import dev.landfall.project.Dependencies;
+import dev.landfall.project.Exposure;
+import dev.landfall.project.Group;
 import dev.landfall.project.Model;
 import dev.landfall.project.ModelConfig;
 import dev.landfall.project.ModelVersion;
@@ -49,6 +51,68 @@ public final class NodeMaps {
             map.put("root_path", seed.csv().toString());
         }
         return map;
+    }
+
+    public Map<String, @Nullable Object> of(Exposure exposure) {
+        Definition definition = exposure.definition();
+        ModelConfig config = exposure.config();
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("name", exposure.name());
+        map.put("resource_type", "exposure");
+        map.put("package_name", definition.packageName());
+        map.put("path", definition.path());
+        map.put("original_file_path", definition.packagePath());
+        map.put("unique_id", exposure.uniqueId());
+        map.put("fqn", new ArrayList<>(definition.fqn()));
+        map.put("type", exposure.written().get("type"));
+        map.put("owner", owner(exposure.written()));
+        map.put("description", definition.description());
+        for (String key : List.of("label", "maturity")) {
+            map.put(key, exposure.written().get(key));
+        }
+        map.put("meta", copy(config.get("meta")));
+        map.put("tags", new ArrayList<>(config.tags()));
+        map.put("config", copy(config.values()));
+        map.put("unrendered_config", copy(config.written()));
+        map.put("url", exposure.written().get("url"));
+        Map<String, @Nullable Object> dependsOn = new LinkedHashMap<>();
+        dependsOn.put("macros", new ArrayList<>());
+        dependsOn.put("nodes", new ArrayList<>(exposure.dependsOn()));
+        map.put("depends_on", dependsOn);
+        map.put("refs", refs(exposure.dependencies()));
+        map.put("sources", sources(exposure.dependencies()));
+        map.put("metrics", new ArrayList<>());
+        map.put("created_at", createdAt);
+        return map;
+    }
+
+    public Map<String, @Nullable Object> of(Group group) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("name", group.name());
+        map.put("resource_type", "group");
+        map.put("package_name", group.packageName());
+        map.put("path", group.path());
+        map.put("original_file_path", group.file().toString());
+        map.put("unique_id", group.uniqueId());
+        map.put("owner", owner(group.written()));
+        map.put("description", group.written().get("description"));
+        Map<String, @Nullable Object> config = new LinkedHashMap<>();
+        config.put("meta", new LinkedHashMap<>());
+        if (group.written().get("config") instanceof Map<?, ?> own) {
+            own.forEach((key, value) -> config.put(String.valueOf(key), copy(value)));
+        }
+        map.put("config", config);
+        return map;
+    }
+
+    private static Map<String, @Nullable Object> owner(Map<String, @Nullable Object> written) {
+        Map<String, @Nullable Object> owner = new LinkedHashMap<>();
+        owner.put("email", null);
+        owner.put("name", null);
+        if (written.get("owner") instanceof Map<?, ?> own) {
+            own.forEach((key, value) -> owner.put(String.valueOf(key), copy(value)));
+        }
+        return owner;
     }
 
     private static Map<String, @Nullable Object> unitTest(UnitTest test) {

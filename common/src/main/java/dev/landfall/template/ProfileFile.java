@@ -281,7 +281,7 @@ final class ProfileFile {
                 continue;
             }
             attachments.add(new Attachment(
-                    path,
+                    located(path, map.text("type")),
                     map.text("alias"),
                     map.text("type"),
                     map.text("secret"),
@@ -290,6 +290,13 @@ final class ProfileFile {
                     new LinkedHashMap<>(map.map("options"))));
         }
         return List.copyOf(attachments);
+    }
+
+    /** dbt runs in the project's folder, and DuckDB finds files from there. */
+    private String located(String path, @Nullable String type) {
+        boolean file = (type == null || type.equalsIgnoreCase("duckdb") || type.equalsIgnoreCase("sqlite"))
+                && !path.contains(":");
+        return file ? options.projectDir().resolve(path).normalize().toString() : path;
     }
 
     private Retries retries(YamlMap values) {

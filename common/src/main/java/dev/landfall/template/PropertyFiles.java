@@ -72,6 +72,7 @@ final class PropertyFiles {
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<Entry> sources = new ArrayList<>();
     private final List<Entry> exposures = new ArrayList<>();
+    private final List<Entry> groups = new ArrayList<>();
     private final List<Entry> unitTests = new ArrayList<>();
     private final List<Entry> snapshotsOfYaml = new ArrayList<>();
 
@@ -98,6 +99,9 @@ final class PropertyFiles {
         }
         for (YamlMap entry : map.maps("sources", problems)) {
             sources.add(new Entry(file, "source", "sources", entry.text("name", ""), rendered(entry, renderer)));
+        }
+        for (YamlMap entry : map.maps("groups", problems)) {
+            groups.add(new Entry(file, "group", "groups", entry.text("name", ""), rendered(entry, renderer)));
         }
         for (YamlMap entry : map.maps("exposures", problems)) {
             exposures.add(new Entry(file, "exposure", "exposures", entry.text("name", ""), rendered(entry, renderer)));
@@ -180,6 +184,10 @@ final class PropertyFiles {
 
     List<Entry> exposures() {
         return exposures;
+    }
+
+    List<Entry> groups() {
+        return groups;
     }
 
     List<Entry> unitTests() {

@@ -1,9 +1,11 @@
 package dev.landfall.template;
 
+import dev.landfall.project.Appendix;
 import dev.landfall.project.DataTest;
 import dev.landfall.project.Model;
 import dev.landfall.project.ModelVersion;
 import dev.landfall.project.Node;
+import dev.landfall.project.Project;
 import dev.landfall.project.SourceTable;
 import dev.landfall.project.UnitTest;
 import java.util.ArrayList;
@@ -24,6 +26,20 @@ final class References {
     private final Map<String, List<SourceTable>> sources = new HashMap<>();
     private final List<Node> allNodes;
     private final List<SourceTable> allSources;
+
+    private Appendix appendix = Appendix.NONE;
+
+    private Deferral deferral = Deferral.NONE;
+
+    References(Project project, Deferral deferral) {
+        this(project.name(), project.nodes().values(), project.sources().values());
+        this.appendix = project.appendix();
+        this.deferral = deferral;
+    }
+
+    Deferral deferral() {
+        return deferral;
+    }
 
     References(String root, Collection<Node> nodes, Collection<SourceTable> sources) {
         this.root = root;
@@ -108,6 +124,12 @@ final class References {
         Map<String, @Nullable Object> sourceMaps = new LinkedHashMap<>();
         allSources.forEach(source -> sourceMaps.put(source.uniqueId(), maps.of(source)));
         graph.put("sources", sourceMaps);
+        Map<String, @Nullable Object> exposures = new LinkedHashMap<>();
+        appendix.exposures().forEach((id, exposure) -> exposures.put(id, maps.of(exposure)));
+        graph.put("exposures", exposures);
+        Map<String, @Nullable Object> groups = new LinkedHashMap<>();
+        appendix.groups().forEach((id, group) -> groups.put(id, maps.of(group)));
+        graph.put("groups", groups);
         return graph;
     }
 

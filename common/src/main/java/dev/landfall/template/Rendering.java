@@ -210,15 +210,20 @@ final class Rendering {
                 ephemeral.add(model);
                 return narrowed(RelationValue.ephemeral(model.relation().identifier()), node);
             }
-            return narrowed(library.relation(model.relation(), null, model.config()), node);
+            return read(model, model.relation());
         }
         if (node instanceof Seed seed) {
-            return narrowed(library.relation(seed.relation(), null, seed.config()), node);
+            return read(seed, seed.relation());
         }
         if (node instanceof Snapshot snapshot) {
-            return narrowed(library.relation(snapshot.relation(), null, snapshot.config()), node);
+            return read(snapshot, snapshot.relation());
         }
         throw new JinjaException("ref('" + ref.name() + "'): a " + node.resourceType() + " cannot be read");
+    }
+
+    private RelationValue read(Node node, Relation own) {
+        Relation elsewhere = references == null ? null : references.deferral().of(node, own, database());
+        return narrowed(library.relation(elsewhere == null ? own : elsewhere, null, node.config()), node);
     }
 
     private RelationValue narrowed(RelationValue relation, Node node) {

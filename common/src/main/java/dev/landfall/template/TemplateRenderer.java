@@ -5,6 +5,8 @@ import dev.landfall.jinja.Callable;
 import dev.landfall.jinja.JinjaException;
 import dev.landfall.jinja.Template;
 import dev.landfall.project.DataTest;
+import dev.landfall.project.Exposure;
+import dev.landfall.project.Group;
 import dev.landfall.project.MacroDefinition;
 import dev.landfall.project.Model;
 import dev.landfall.project.ModelConfig;
@@ -34,14 +36,18 @@ public final class TemplateRenderer {
     private final NodeMaps maps;
 
     public TemplateRenderer(Project project) {
+        this(project, Deferral.NONE);
+    }
+
+    /** @param deferral where {@code ref()} finds what is not built here */
+    public TemplateRenderer(Project project, Deferral deferral) {
         this.project = project;
         this.library = new Library(
                 project.name(),
                 project.target(),
                 project.settings(),
                 new Macros(project.name(), project.macros().values()));
-        this.references = new References(
-                project.name(), project.nodes().values(), project.sources().values());
+        this.references = new References(project, deferral);
         this.maps = new NodeMaps(library);
     }
 
@@ -196,6 +202,16 @@ public final class TemplateRenderer {
     /** As {@link #describe(Node)}. */
     public Map<String, @Nullable Object> describe(SourceTable source) {
         return maps.of(source);
+    }
+
+    /** As {@link #describe(Node)}. */
+    public Map<String, @Nullable Object> describe(Exposure exposure) {
+        return maps.of(exposure);
+    }
+
+    /** As {@link #describe(Node)}. */
+    public Map<String, @Nullable Object> describe(Group group) {
+        return maps.of(group);
     }
 
     private static Template template(Node node) {

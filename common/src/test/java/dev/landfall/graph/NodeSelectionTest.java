@@ -26,7 +26,10 @@ class NodeSelectionTest {
 
     private static List<String> names(String select, String exclude) {
         return NodeSelection.select(
-                        project, graph, words(select), words(exclude), Set.of("model", "seed", "snapshot", "analysis"))
+                        project,
+                        graph,
+                        new NodeSelection.Request(
+                                words(select), words(exclude), Set.of("model", "seed", "snapshot", "analysis")))
                 .stream()
                 .map(id -> id.substring(id.lastIndexOf('.') + 1))
                 .sorted()
@@ -79,7 +82,8 @@ class NodeSelectionTest {
 
     @Test
     void selectsTestsOfWhatIsSelected() {
-        List<String> found = NodeSelection.select(project, graph, List.of("customers"), List.of(), Set.of("test"));
+        List<String> found = NodeSelection.select(
+                project, graph, new NodeSelection.Request(List.of("customers"), List.of(), Set.of("test")));
 
         assertThat(found)
                 .hasSize(3)
@@ -90,15 +94,17 @@ class NodeSelectionTest {
 
     @Test
     void selectsTestsByTypeAndName() {
-        assertThat(NodeSelection.select(project, graph, List.of("test_type:singular"), List.of(), Set.of()))
+        assertThat(NodeSelection.select(
+                        project, graph, new NodeSelection.Request(List.of("test_type:singular"), List.of(), Set.of())))
                 .containsExactly("test.jaffle_shop.orders_have_payments");
-        assertThat(NodeSelection.select(project, graph, List.of("test_name:positive"), List.of(), Set.of()))
+        assertThat(NodeSelection.select(
+                        project, graph, new NodeSelection.Request(List.of("test_name:positive"), List.of(), Set.of())))
                 .hasSize(2);
     }
 
     @Test
     void selectsEverythingWithoutTerms() {
-        assertThat(NodeSelection.select(project, graph, List.of(), List.of(), Set.of()))
+        assertThat(NodeSelection.select(project, graph, new NodeSelection.Request(List.of(), List.of(), Set.of())))
                 .hasSameSizeAs(project.nodes().keySet());
     }
 
@@ -111,7 +117,7 @@ class NodeSelectionTest {
 
     @Test
     void tellsWhatMatchesNothing() {
-        assertThat(NodeSelection.unmatched(project, graph, List.of("customers nothing", "tag:none")))
+        assertThat(NodeSelection.unmatched(project, graph, List.of("customers nothing", "tag:none"), null))
                 .containsExactly("nothing", "tag:none");
     }
 }

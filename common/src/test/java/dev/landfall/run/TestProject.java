@@ -5,6 +5,7 @@ import dev.landfall.lake.KeyOrder;
 import dev.landfall.lake.Lake;
 import dev.landfall.lake.LakeFile;
 import dev.landfall.lake.Layout;
+import dev.landfall.project.Appendix;
 import dev.landfall.project.Definition;
 import dev.landfall.project.Dependencies;
 import dev.landfall.project.Invocation;
@@ -139,6 +140,7 @@ final class TestProject implements Compiler {
                 streams,
                 Map.of(),
                 Map.of(),
+                Appendix.NONE,
                 List.of());
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -31,6 +32,9 @@ final class CompileCommand implements Callable<Integer> {
     @Mixin
     private Selection selection = new Selection();
 
+    @Mixin
+    private Deferring deferring = new Deferring();
+
     @Option(
             names = {"-f", "--full-refresh"},
             description = "As for a full refresh: is_incremental() is false.")
@@ -50,12 +54,15 @@ final class CompileCommand implements Callable<Integer> {
     public Integer call() throws InvalidProjectException {
         try (OneShot oneShot = OneShot.open(landfall)) {
             Project project = oneShot.project();
-            Preview preview = oneShot.preview("compile", fullRefresh);
+            List<String> ids = inline != null
+                    ? List.of()
+                    : selection.ids(landfall, project, Set.of("model", "test", "snapshot", "analysis"));
+            Preview preview = oneShot.preview("compile", fullRefresh, deferring.of(landfall, project, selection, ids));
             if (inline != null) {
                 landfall.console().line(preview.compileInline(inline).strip());
                 return Landfall.FINE;
             }
-            for (String id : selection.ids(landfall, project, Set.of("model", "test", "snapshot", "analysis"))) {
+            for (String id : ids) {
                 Node node = Objects.requireNonNull(project.nodes().get(id));
                 String sql = preview.compile(node);
                 write(file(project, node), sql);

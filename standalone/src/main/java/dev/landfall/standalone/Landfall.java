@@ -9,6 +9,7 @@ import dev.landfall.project.Target;
 import dev.landfall.template.ProjectLoader;
 import dev.landfall.template.ProjectOptions;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,15 @@ public final class Landfall implements Callable<Integer> {
             description =
                     "Where profiles.yml lies. Default: $LANDFALL_PROFILES_DIR, $DBT_PROFILES_DIR, the project, ~/.dbt.")
     private @Nullable Path profilesDir;
+
+    @Option(
+            names = "--target-path",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Where manifest.json and run_results.json are left. Default: $DBT_TARGET_PATH, else the project's"
+                            + " target-path.")
+    private @Nullable String targetPath;
 
     @Option(
             names = {"-t", "--target"},
@@ -179,7 +189,16 @@ public final class Landfall implements Callable<Integer> {
                 path(profilesDir, "LANDFALL_PROFILES_DIR").orElse(null),
                 target == null ? surroundings.variable("LANDFALL_TARGET").orElse(null) : target,
                 yaml("--vars", vars()),
-                surroundings.environment());
+                environment());
+    }
+
+    private Map<String, String> environment() {
+        if (targetPath == null) {
+            return surroundings.environment();
+        }
+        Map<String, String> environment = new HashMap<>(surroundings.environment());
+        environment.put("DBT_TARGET_PATH", targetPath);
+        return environment;
     }
 
     /** The names of the topics that the services of this environment use. */

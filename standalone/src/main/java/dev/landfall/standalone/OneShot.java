@@ -14,6 +14,7 @@ import dev.landfall.run.ProjectRun;
 import dev.landfall.run.RunSettings;
 import dev.landfall.run.StreamRunner;
 import dev.landfall.service.DirectReading;
+import dev.landfall.template.Deferral;
 import dev.landfall.warehouse.Warehouse;
 import dev.landfall.warehouse.WarehouseSettings;
 import java.util.List;
@@ -55,13 +56,13 @@ final class OneShot implements AutoCloseable {
         return project;
     }
 
-    ProjectRun run() {
-        return new ProjectRun(project, warehouse, lake, reader, settings());
+    ProjectRun run(Deferral deferral) {
+        return new ProjectRun(project, warehouse, lake, reader, settings(), deferral);
     }
 
     /** For a command that builds nothing. */
-    Preview preview(String command, boolean fullRefresh) {
-        return new Preview(project, warehouse, lake, reader, settings(), command, fullRefresh);
+    Preview preview(String command, boolean fullRefresh, Deferral deferral) {
+        return new Preview(project, warehouse, lake, reader, settings(), command, fullRefresh, deferral);
     }
 
     Warehouse warehouse() {

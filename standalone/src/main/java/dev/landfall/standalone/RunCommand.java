@@ -77,6 +77,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private Selection selection = new Selection();
 
+    @Mixin
+    private Deferring deferring = new Deferring();
+
     @Option(
             names = ONLY_TYPES,
             paramLabel = "TYPE",
@@ -173,7 +176,7 @@ final class RunCommand implements Callable<Integer> {
                 throw landfall.usage(FROM + " must be before " + UNTIL);
             }
             return new RunReport(landfall.console(), oneShot.project(), landfall.artifacts(oneShot.project()))
-                    .run(oneShot.run(), ids, flags);
+                    .run(oneShot.run(deferring.of(landfall, oneShot.project(), selection, ids)), ids, flags);
         }
     }
 

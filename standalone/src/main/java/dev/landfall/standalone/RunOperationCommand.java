@@ -4,6 +4,7 @@ import dev.landfall.project.InvalidProjectException;
 import dev.landfall.project.Problems;
 import dev.landfall.project.Project;
 import dev.landfall.run.Preview;
+import dev.landfall.template.Deferral;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +42,7 @@ final class RunOperationCommand implements Callable<Integer> {
     public Integer call() throws InvalidProjectException {
         Map<String, @Nullable Object> values = landfall.yaml("--args", arguments);
         try (OneShot oneShot = OneShot.open(landfall)) {
-            Preview preview = oneShot.preview("run-operation", false);
+            Preview preview = oneShot.preview("run-operation", false, Deferral.NONE);
             if (!preview.knows(macro)) {
                 landfall.console()
                         .error("there is no macro '" + macro + "'" + Problems.nearest(macro, names(oneShot.project())));

@@ -1,6 +1,7 @@
 package dev.landfall.standalone;
 
 import dev.landfall.artifact.SavedState;
+import dev.landfall.graph.IndirectSelection;
 import dev.landfall.graph.ModelGraph;
 import dev.landfall.graph.NodeSelection;
 import dev.landfall.project.Project;
@@ -24,9 +25,26 @@ final class Selection {
     private List<String> exclude = new ArrayList<>();
 
     @Option(
+            names = "--selector",
+            paramLabel = "NAME",
+            description = "The nodes of a selector of selectors.yml, in place of --select and --exclude.")
+    private @Nullable String selector;
+
+    @Option(
+            names = "--indirect-selection",
+            paramLabel = "MODE",
+            defaultValue = "eager",
+            description = {
+                "Which tests come along: eager (one of their parents is selected), cautious (all are),",
+                "buildable (all are, or stand above), empty (none). Default: eager."
+            })
+    private IndirectSelection tests = IndirectSelection.EAGER;
+
+    @Option(
             names = "--state",
             paramLabel = "DIR",
-            description = "Where an earlier manifest.json lies, for state:new, state:modified and their like.")
+            description =
+                    "Where an earlier manifest.json lies, for state:new, state:modified, result:error and their like.")
     private @Nullable Path state;
 
     /** Unique ids in graph order. */
@@ -35,10 +53,21 @@ final class Selection {
             SavedState saved = state == null
                     ? null
                     : SavedState.read(project, landfall.surroundings().resolve(state));
-            return NodeSelection.select(project, ModelGraph.of(project), select, exclude, resourceTypes, saved);
+            ModelGraph graph = ModelGraph.withExposures(project);
+            for (String term : NodeSelection.unmatched(project, graph, select, saved)) {
+                landfall.console().warning("the selection '" + term + "' matches nothing that is switched on");
+            }
+            return NodeSelection.select(
+                    project, graph, new NodeSelection.Request(select, exclude, selector, tests, resourceTypes, saved));
         } catch (IllegalArgumentException e) {
             throw landfall.usage(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Where an earlier manifest.json lies, or null. */
+    @Nullable
+    Path state() {
+        return state;
     }
 
     List<String> select() {

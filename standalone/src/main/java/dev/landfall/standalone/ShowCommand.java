@@ -39,6 +39,9 @@ final class ShowCommand implements Callable<Integer> {
     @Mixin
     private Selection selection = new Selection();
 
+    @Mixin
+    private Deferring deferring = new Deferring();
+
     @Option(
             names = {"--inline", "--inline-direct"},
             paramLabel = "SQL",
@@ -69,15 +72,17 @@ final class ShowCommand implements Callable<Integer> {
             throw landfall.usage("show what? Give --select NODES or --inline SQL");
         }
         try (OneShot oneShot = OneShot.open(landfall)) {
-            Preview preview = oneShot.preview("show", false);
+            Project project = oneShot.project();
+            List<String> ids = inline != null
+                    ? List.of()
+                    : selection.ids(landfall, project, Set.of("model", "seed", "snapshot", "test", "analysis"));
+            Preview preview = oneShot.preview("show", false, deferring.of(landfall, project, selection, ids));
             if (inline != null) {
                 print(null, preview.rowsOfInline(inline, limit));
                 return Landfall.FINE;
             }
-            Project project = oneShot.project();
             List<Node> nodes = new ArrayList<>();
-            for (String id :
-                    selection.ids(landfall, project, Set.of("model", "seed", "snapshot", "test", "analysis"))) {
+            for (String id : ids) {
                 nodes.add(Objects.requireNonNull(project.nodes().get(id)));
             }
             // Tests come along with what they test; who wants to see one names it.

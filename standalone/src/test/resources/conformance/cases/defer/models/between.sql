@@ -1,0 +1,2 @@
+{{ config(materialized='ephemeral') }}
+select *, '{{ ref("own") }}' as own from {{ ref('own') }}

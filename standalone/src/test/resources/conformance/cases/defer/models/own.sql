@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select '{{ target.name }}' as built_in

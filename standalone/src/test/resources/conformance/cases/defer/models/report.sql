@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select *, '{{ ref("countries") }}' as seed from {{ ref('between') }}, {{ ref('countries') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table', database='beside', schema='elsewhere') }}
+select *, '{{ this }}' as this from {{ ref('here') }}

@@ -1,0 +1,2 @@
+{{ config(tags=['weekly'], meta={'owner': 'ada'}) }}
+select * from {{ ref('stg_orders') }}
