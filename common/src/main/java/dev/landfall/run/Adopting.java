@@ -141,7 +141,7 @@ final class Adopting {
     }
 
     private String ordering(Model model, List<ColumnInfo> columns) {
-        String ordering = CoreModelRun.orderingOf(model, columns);
+        String ordering = CoreTable.orderingOf(model, columns);
         if (!Upsert.Ordering.SEQUENCE.word().equals(ordering)
                 || model.config().sequenceBy().isPresent()) {
             return ordering;

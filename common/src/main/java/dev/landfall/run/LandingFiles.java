@@ -64,4 +64,8 @@ record LandingFiles(List<LandedFile> files, Set<String> gone) {
         }
         return batches;
     }
+
+    static long bytes(List<LandedFile> files) {
+        return files.stream().mapToLong(landed -> landed.file().size()).sum();
+    }
 }

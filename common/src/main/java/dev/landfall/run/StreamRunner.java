@@ -188,17 +188,17 @@ public final class StreamRunner {
         Model audited = project.model(model)
                 .filter(each -> project.modelsOf(stream).contains(each) && !each.ephemeral())
                 .orElseThrow(() -> new IllegalArgumentException(model + " is no model of the stream " + stream));
-        CoreModelRun.State state = context.warehouse()
+        CoreTask.State state = context.warehouse()
                 .with(
                         "audit of " + model,
-                        session -> CoreModelRun.State.read(
+                        session -> CoreTask.State.read(
                                 session,
                                 Ledger.open(session, RunContext.databaseOf(audited, project)),
                                 project,
                                 config,
                                 audited,
                                 List.of()));
-        CoreModelRun.Lane nobody = new CoreModelRun.Lane(LanePosition.none(0), Ledger.Lane.NEW, false, false);
+        CoreTask.Lane nobody = new CoreTask.Lane(LanePosition.none(0), Ledger.Lane.NEW, false, false);
         List<LandedFile> files =
                 landings.isEmpty() ? null : LandingFiles.of(landings).files();
         return new CoreModelRun(context, project, config, audited, state, nobody).audit(files, sample);
@@ -246,7 +246,7 @@ public final class StreamRunner {
         private final boolean more;
         private final boolean replay;
         private final Consumer<RunResult> listener;
-        private final Map<String, CoreModelRun.State> states = new HashMap<>();
+        private final Map<String, CoreTask.State> states = new HashMap<>();
         private final Map<String, Ledger.Lane> lanesByDatabase = new LinkedHashMap<>();
 
         Application(
@@ -301,7 +301,7 @@ public final class StreamRunner {
             freezeHiveTypes(ledger);
             List<String> keys = new ArrayList<>(landed.gone());
             landed.files().forEach(file -> keys.add(file.key()));
-            states.put(model.uniqueId(), CoreModelRun.State.read(session, ledger, project, stream, model, keys));
+            states.put(model.uniqueId(), CoreTask.State.read(session, ledger, project, stream, model, keys));
         }
 
         private void freezeHiveTypes(Ledger ledger) {
@@ -326,7 +326,7 @@ public final class StreamRunner {
 
         /** A run of one model, as the warehouse is now. */
         CoreModelRun begin(Model model) {
-            CoreModelRun.State state = readAgain(model);
+            CoreTask.State state = readAgain(model);
             return new CoreModelRun(context, project, stream, model, state, laneOf(laneIn(model)));
         }
 
@@ -339,7 +339,7 @@ public final class StreamRunner {
             if (notBuilt.isPresent()) {
                 return new RunResult.Skipped(model.uniqueId(), notBuilt.get());
             }
-            CoreModelRun.State state = java.util.Objects.requireNonNull(states.get(model.uniqueId()));
+            CoreTask.State state = java.util.Objects.requireNonNull(states.get(model.uniqueId()));
             if (!state.missingParents().isEmpty()) {
                 state = readAgain(model);
             }
@@ -347,7 +347,7 @@ public final class StreamRunner {
         }
 
         /** A parent may have been built by this very call. */
-        private CoreModelRun.State readAgain(Model model) {
+        private CoreTask.State readAgain(Model model) {
             context.warehouse().with("stream " + stream.name(), session -> {
                 read(session, model);
                 return true;
@@ -356,14 +356,14 @@ public final class StreamRunner {
         }
 
         /** A lane that starts below the first offset of its last run was rewound: up to its end it applies again. */
-        private CoreModelRun.Lane laneOf(Ledger.Lane lane) {
+        private CoreTask.Lane laneOf(Ledger.Lane lane) {
             if (position.firstOffset() < 0) {
-                return new CoreModelRun.Lane(position, lane, replay, more);
+                return new CoreTask.Lane(position, lane, replay, more);
             }
             boolean rewound = lane.firstOffset() >= 0 && position.committed() < lane.firstOffset();
             long until = rewound ? Math.max(lane.replayUntil(), lane.lastOffset()) : lane.replayUntil();
             Ledger.Lane next = new Ledger.Lane(lane.epoch(), position.committed(), position.lastOffset(), until);
-            return new CoreModelRun.Lane(position, next, replay || position.firstOffset() <= until, more);
+            return new CoreTask.Lane(position, next, replay || position.firstOffset() <= until, more);
         }
     }
 
