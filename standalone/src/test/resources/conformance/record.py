@@ -22,6 +22,7 @@ import yaml
 
 HERE = Path(__file__).resolve().parent
 OURS = {"case.yml", "overlays", "expected"}
+WITHOUT_RESULTS = {"compile", "ls", "show", "run-operation"}  # Landfall writes run results of what builds and tests
 VERSIONS = {each: importlib.metadata.version(each) for each in ("dbt-core", "dbt-duckdb", "duckdb")}
 
 
@@ -134,13 +135,15 @@ def record(folder, work):
         if isinstance(step, dict):
             copy(folder / "overlays" / step["overlay"], project)
             continue
-        lists = step.split()[0] == "ls"
-        done = dbt(project, shlex.split(step) + ["--quiet"] * lists, environment)
+        prints = step.split()[0] in ("ls", "show")
+        done = dbt(project, shlex.split(step) + ["--quiet"] * prints, environment)
         state = in_child(lambda: dump(project, case))
-        results.append({"command": step, "code": done["code"], "nodes": statuses(project),
+        nodes = statuses(project)
+        results.append({"command": step, "code": done["code"],
+                        "nodes": {} if step.split()[0] in WITHOUT_RESULTS else nodes,
                         "relations": state["relations"]})
-        if lists:
-            results[-1]["output"] = sorted(done["out"].split("\n"))[1:]
+        if prints and not done["code"]:
+            results[-1]["output"] = sorted(line for line in done["out"].split("\n") if line)
         for table, text in state["tables"].items():
             file = folder / "expected" / str(len(results)) / (table + ".csv")
             file.parent.mkdir(exist_ok=True)

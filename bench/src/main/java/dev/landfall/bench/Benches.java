@@ -15,7 +15,8 @@ public final class Benches {
             new ReplayBench(),
             new WaveBench(),
             new RateBench(),
-            new DetectionBench());
+            new DetectionBench(),
+            new TableBench());
 
     private Benches() {}
 

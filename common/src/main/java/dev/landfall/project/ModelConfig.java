@@ -87,6 +87,12 @@ public final class ModelConfig {
         return values.get("predicates") == null ? texts("incremental_predicates") : texts("predicates");
     }
 
+    /** Whether the predicates stand as one text, which dbt's delete+insert takes letter by letter, and so refuses. */
+    public boolean predicatesAreText() {
+        return (values.get("predicates") == null ? values.get("incremental_predicates") : values.get("predicates"))
+                instanceof String;
+    }
+
     /** Columns that order the versions of one row; empty list when the model says it has none. */
     public Optional<List<String>> sequenceBy() {
         Object value = getOrMeta("sequence_by");

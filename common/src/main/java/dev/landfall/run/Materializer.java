@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -110,9 +111,10 @@ final class Materializer {
             case "view" -> replace("view", sql);
             case "incremental" -> incremental(sql, fullRefresh(model, fullRefreshFlag));
             case "external" -> external(sql);
+            case "table_function" -> function(sql);
             default ->
                 throw new ModelFaultException(session.what() + ": the materialization '" + model.materialized()
-                        + "' is not known; it is table, view, incremental, external or ephemeral");
+                        + "' is not known; it is table, view, incremental, external, table_function or ephemeral");
         };
     }
 
@@ -159,6 +161,20 @@ final class Materializer {
         envelope.commit(outcome);
         existing.ifPresent(type -> envelope.drop(type, backup));
         envelope.drop("table", rows);
+        envelope.runHooks(model.config().postHooks(), false);
+        return outcome;
+    }
+
+    /** A query with parameters: {@code select * from {{ ref('upto') }}(10)}. */
+    private Outcome function(String sql) {
+        Object parameters = model.config().get("parameters");
+        String list = parameters instanceof List<?> names
+                ? names.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                : Objects.requireNonNullElse(parameters, "").toString();
+        envelope.begin();
+        session.execute("create or replace function " + target.sql() + "(" + list + ") as table (\n" + sql + "\n)");
+        Outcome outcome = new Outcome(0, 0);
+        envelope.commit(outcome);
         envelope.runHooks(model.config().postHooks(), false);
         return outcome;
     }
@@ -293,6 +309,10 @@ final class Materializer {
         long deleted = 0;
         UniqueKey key = model.config().uniqueKey();
         if (strategy.equals("delete+insert") && !(key instanceof UniqueKey.None)) {
+            if (model.config().predicatesAreText()) {
+                throw new ModelFaultException(session.what() + ": delete+insert takes a list of predicates, here stands"
+                        + " a text: write incremental_predicates=['…']");
+            }
             deleted = session.update(
                     Strategy.delete(target, staged, key, model.config().incrementalPredicates()));
             CrashPoint.AFTER_DELETE.reach();

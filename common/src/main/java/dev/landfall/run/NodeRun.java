@@ -152,6 +152,7 @@ final class NodeRun {
                     .with(
                             RunContext.label(model),
                             session -> Materializer.isIncremental(session, model, flags.fullRefresh()));
+            boolean goesOn = !Materializer.fullRefresh(model, flags.fullRefresh());
             List<Batch> plan = microbatch.plan(incremental, flags.eventTimeStart(), flags.eventTimeEnd(), start);
             long rows = 0;
             String problem = "";
@@ -162,7 +163,7 @@ final class NodeRun {
                     continue;
                 }
                 try {
-                    rows += buildBatch(microbatch.part(i, plan.size()), batch, i > 0 || incremental, i > 0);
+                    rows += buildBatch(microbatch.part(i, plan.size()), batch, goesOn && (i > 0 || incremental), i > 0);
                     batches.add(batch);
                 } catch (RuntimeException e) {
                     problem = problem.isEmpty() ? "batch " + batch.id() + ": " + message(model, e) : problem;

@@ -2,6 +2,7 @@ package dev.landfall.run;
 
 import dev.landfall.graph.ModelGraph;
 import dev.landfall.jinja.JinjaException;
+import dev.landfall.jinja.PyTuple;
 import dev.landfall.lake.Lake;
 import dev.landfall.lake.LakeReader;
 import dev.landfall.project.Analysis;
@@ -234,14 +235,19 @@ public final class ProjectRun {
 
     private static Map<String, @Nullable Object> endContext(Plan plan, List<NodeResult> results) {
         Set<Object> schemas = new LinkedHashSet<>();
-        plan.nodes()
-                .forEach(node -> RunContext.relation(node)
-                        .ifPresent(relation -> schemas.add(String.valueOf(relation.schema()))));
+        Set<Object> databaseSchemas = new LinkedHashSet<>();
+        for (Node node : plan.nodes()) {
+            RunContext.relation(node).ifPresent(relation -> {
+                schemas.add(String.valueOf(relation.schema()));
+                databaseSchemas.add(PyTuple.of(relation.database(), relation.schema()));
+            });
+        }
         Map<String, @Nullable Object> names = new LinkedHashMap<>();
         names.put(
                 "results",
                 new ArrayList<>(results.stream().map(ProjectRun::describe).toList()));
         names.put("schemas", new ArrayList<>(schemas));
+        names.put("database_schemas", new ArrayList<>(databaseSchemas));
         return names;
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -280,23 +281,24 @@ final class ProfileFile {
                 problems.error(map.file(), map.line(), "an item of 'attach' has no 'path'");
                 continue;
             }
+            boolean duckLake = Boolean.TRUE.equals(map.get("is_ducklake")) || path.startsWith("ducklake:");
             attachments.add(new Attachment(
-                    located(path, map.text("type")),
+                    duckLake ? path : located(path, map.text("type", "duckdb")),
                     map.text("alias"),
                     map.text("type"),
                     map.text("secret"),
                     Boolean.TRUE.equals(map.get("read_only")),
-                    Boolean.TRUE.equals(map.get("is_ducklake")) || path.startsWith("ducklake:"),
+                    duckLake,
                     new LinkedHashMap<>(map.map("options"))));
         }
         return List.copyOf(attachments);
     }
 
-    /** dbt runs in the project's folder, and DuckDB finds files from there. */
-    private String located(String path, @Nullable String type) {
-        boolean file = (type == null || type.equalsIgnoreCase("duckdb") || type.equalsIgnoreCase("sqlite"))
-                && !path.contains(":");
-        return file ? options.projectDir().resolve(path).normalize().toString() : path;
+    /** Relative files lie in the project's folder, in which dbt runs. */
+    private String located(String path, String type) {
+        boolean file =
+                type.toLowerCase(Locale.ROOT).matches("duckdb|sqlite") && !path.matches("|:memory:.*|\\w{2,}:.*");
+        return file ? options.projectDir().resolve(path).toString() : path;
     }
 
     private Retries retries(YamlMap values) {

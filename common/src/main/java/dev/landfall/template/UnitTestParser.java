@@ -157,7 +157,7 @@ final class UnitTestParser {
                         fqn,
                         "",
                         null,
-                        Checksum.ofText(Python.json(new LinkedHashMap<>(map), true)),
+                        Checksum.ofText(Python.str(new LinkedHashMap<>(map))),
                         map.text("description", ""),
                         Map.of(),
                         null,

@@ -104,8 +104,21 @@ final class ShowCommand implements Callable<Integer> {
             ResultFormat.TABLE.write(result.names(), result.rows(), console.out());
             return;
         }
-        String rows = ResultFormat.json(result.names(), result.rows());
-        console.line(
-                "{" + (name == null ? "" : "\"node\": " + Values.jsonText(name) + ", ") + "\"show\": " + rows + "}");
+        console.line("{");
+        if (name != null) {
+            console.line("  \"node\": " + Values.jsonText(name) + ",");
+        }
+        console.line("  \"show\": [");
+        for (int row = 0; row < result.rows().size(); row++) {
+            console.line("    {");
+            for (int column = 0; column < result.names().size(); column++) {
+                console.line("      " + Values.jsonText(result.names().get(column)) + ": "
+                        + Values.json(result.rows().get(row).get(column))
+                        + (column < result.names().size() - 1 ? "," : ""));
+            }
+            console.line(row < result.rows().size() - 1 ? "    }," : "    }");
+        }
+        console.line("  ]");
+        console.line("}");
     }
 }

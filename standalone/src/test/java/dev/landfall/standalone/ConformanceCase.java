@@ -142,8 +142,12 @@ final class ConformanceCase {
             Map<String, String> tables = new TreeMap<>();
             dump(project, relations, tables);
             describe(text, command, outcome.code(), statuses(project), relations, tables);
-            if (command.startsWith("ls")) {
-                outcome.out().lines().sorted().forEach(line -> text.append(line).append('\n'));
+            if (outcome.code() == 0 && (command.startsWith("ls") || command.startsWith("show"))) {
+                outcome.out()
+                        .lines()
+                        .filter(line -> !line.isEmpty())
+                        .sorted()
+                        .forEach(line -> text.append(line).append('\n'));
             }
             printed.append("$ ")
                     .append(command)

@@ -1,0 +1,2 @@
+{{ config(materialized='external', location='out/plain.csv') }}
+select * from {{ ref('parquet') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select 9 as other

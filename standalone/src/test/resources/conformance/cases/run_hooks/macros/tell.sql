@@ -1,0 +1,1 @@
+{% macro tell(at, what) %}insert into main.told values ('{{ at }}', '{{ what }}'){% endmacro %}

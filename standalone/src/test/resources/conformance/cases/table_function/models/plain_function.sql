@@ -1,0 +1,2 @@
+{{ config(materialized='table_function') }}
+select 7 as v
