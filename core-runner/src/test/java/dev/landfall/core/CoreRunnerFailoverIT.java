@@ -81,9 +81,10 @@ class CoreRunnerFailoverIT {
             last = shop.land("things", day, "a.parquet", day, "day " + day);
             int rows = day;
             Workshop.await(() -> assertThat(rows(first)).hasSize(rows));
+            // A rewinding is seen against the offset that the last run knew as committed.
+            long end = last + 1;
+            Workshop.await(() -> assertThat(committed()).isEqualTo(end));
         }
-        long end = last + 1;
-        Workshop.await(() -> assertThat(committed()).isEqualTo(end));
         shop.query(first, "delete from int_things");
         shop.stop(first);
 
