@@ -335,7 +335,10 @@ public final class Session implements Database, AutoCloseable {
             return Optional.of("table");
         } catch (WarehouseException e) {
             String message = String.valueOf(e.getMessage());
-            if (message.contains("Catalog Error") || message.contains("Binder Error")) {
+            // A name such as shop.main.parquet is looked for among the files, too.
+            if (message.contains("Catalog Error")
+                    || message.contains("Binder Error")
+                    || message.contains("No files found")) {
                 return Optional.empty();
             }
             throw e;

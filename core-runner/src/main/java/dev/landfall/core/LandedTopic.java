@@ -132,9 +132,8 @@ final class LandedTopic implements AutoCloseable {
         Properties properties = new Properties();
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
-        // It goes from topic to topic and knows their ends: what it fetches ahead must not hold up the next one, nor
-        // may
-        // the metadata of a topic that it has not read yet.
+        // It goes from topic to topic and knows their ends: neither what it fetches ahead nor the metadata of a new
+        // topic may hold it up.
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "5");
         properties.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, "5");
         return consumers.createConsumer((@Nullable String) null, "catch-up", null, properties);

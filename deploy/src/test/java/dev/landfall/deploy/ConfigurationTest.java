@@ -94,7 +94,9 @@ class ConfigurationTest {
                 JsonNode properties = Repository.JSON.readTree(in).path("properties");
                 String service = service(properties);
                 if (service != null) {
-                    properties.forEach(property -> add(property, service, settings));
+                    for (JsonNode property : properties) {
+                        add(property, service, settings);
+                    }
                 }
             }
         }
@@ -114,7 +116,29 @@ class ConfigurationTest {
                 .orElse(null);
     }
 
-    private static void add(JsonNode property, String service, Map<String, Setting> settings) {
+    /** Of what lies in a record of another module, its own metadata tells: javac does not find that in a jar. */
+    private static String description(JsonNode property, String name) throws IOException {
+        String own = property.path("description").asString("");
+        String type = property.path("sourceType").asString("");
+        URL shared = ConfigurationTest.class
+                .getClassLoader()
+                .getResource("META-INF/spring/configuration-metadata/" + type + ".json");
+        if (!own.isEmpty() || shared == null) {
+            return own;
+        }
+        try (InputStream in = shared.openStream()) {
+            return Repository.JSON
+                    .readTree(in)
+                    .path("properties")
+                    .valueStream()
+                    .filter(each -> each.path("name").asString("").equals(name))
+                    .map(each -> each.path("description").asString(""))
+                    .findFirst()
+                    .orElse("");
+        }
+    }
+
+    private static void add(JsonNode property, String service, Map<String, Setting> settings) throws IOException {
         String name = property.path("name").asString("");
         if (!name.startsWith("landfall.")) {
             return;
@@ -130,8 +154,7 @@ class ConfigurationTest {
                 name,
                 new Setting(
                         name,
-                        property.path("description")
-                                .asString("")
+                        description(property, name.substring(name.lastIndexOf('.') + 1))
                                 .replaceAll("\\s+", " ")
                                 .replaceAll("\\{@\\w+ ((?:[^{}]|\\{[^}]*})*)}", "`$1`"),
                         value.isMissingNode() ? "" : value.isString() ? value.asString() : value.toString(),

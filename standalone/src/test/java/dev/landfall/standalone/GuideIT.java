@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,9 +59,12 @@ class GuideIT {
                                         "csv")
                                 .out())
                         .isEqualTo("n\n40\n");
-                Outcome status = commands.run("status", "--project-dir", "project");
-                assertThat(status.code()).as(status.out() + status.err()).isZero();
-                assertThat(status.out()).contains("shop.things").contains("year=2026/month=02/day=01");
+                // The services tell how they stand by and by.
+                Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+                    Outcome status = commands.run("status", "--project-dir", "project");
+                    assertThat(status.code()).as(status.out() + status.err()).isZero();
+                    assertThat(status.out()).contains("shop.things").contains("year=2026/month=02/day=01");
+                });
                 assertThatThrownBy(() -> Pipeline.start(data, project, options, "{}", lake, hurry))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining(data.toString());
