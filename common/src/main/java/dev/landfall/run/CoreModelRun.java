@@ -180,10 +180,7 @@ final class CoreModelRun {
         if (pending.isEmpty()) {
             return exists || state.applied() == 0 ? report.nothingToDo() : restore(landed);
         }
-        if (whole) {
-            return commitAll(known(pending, Set.of()), pending, false);
-        }
-        if (!exists) {
+        if (whole || !exists) {
             return commitAll(known(pending, Set.of()), pending, false);
         }
         if (state.applied() == 0
@@ -229,7 +226,7 @@ final class CoreModelRun {
     }
 
     private boolean applied(Set<String> keys) {
-        return keys.stream().map(state.entries()::get).anyMatch(entry -> entry != null && !entry.dead());
+        return keys.stream().anyMatch(this::isApplied);
     }
 
     /** The ledger's files and these, oldest first. */

@@ -145,7 +145,6 @@ final class TurnLock {
         open.write(ByteBuffer.wrap(text), HOLDER_AT);
     }
 
-    /** Who holds the turn, by its own words. */
     /** Who has the turn now, or had the last one: process, service and what it does. */
     String holder() {
         try {

@@ -31,18 +31,6 @@ public record WarehouseSettings(
         @Nullable List<String> lockDown,
         boolean httpfs) {
 
-    /** Without httpfs. */
-    public WarehouseSettings(
-            boolean shared,
-            String owner,
-            Duration lockTimeout,
-            Duration maxHold,
-            @Nullable String memoryLimit,
-            @Nullable Path tempDirectory,
-            @Nullable List<String> lockDown) {
-        this(shared, owner, lockTimeout, maxHold, memoryLimit, tempDirectory, lockDown, false);
-    }
-
     /** Without a lock. */
     public WarehouseSettings(
             boolean shared,
@@ -51,7 +39,7 @@ public record WarehouseSettings(
             Duration maxHold,
             @Nullable String memoryLimit,
             @Nullable Path tempDirectory) {
-        this(shared, owner, lockTimeout, maxHold, memoryLimit, tempDirectory, null);
+        this(shared, owner, lockTimeout, maxHold, memoryLimit, tempDirectory, null, false);
     }
 
     /** One process keeps the file open. */

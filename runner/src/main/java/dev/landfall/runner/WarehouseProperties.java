@@ -39,7 +39,14 @@ public record WarehouseProperties(
      */
     public WarehouseSettings settings(String service, LakeSettings lake) {
         return new WarehouseSettings(
-                shared, service, lockTimeout, maxHold, memoryLimit, tempDirectory, lockDown ? readableIn(lake) : null);
+                shared,
+                service,
+                lockTimeout,
+                maxHold,
+                memoryLimit,
+                tempDirectory,
+                lockDown ? readableIn(lake) : null,
+                false);
     }
 
     private List<String> readableIn(LakeSettings lake) {

@@ -55,7 +55,7 @@ enum ResultFormat {
     }
 
     /** The rows as an array of objects. */
-    static String json(List<String> names, List<List<@Nullable Object>> rows) {
+    private static String json(List<String> names, List<List<@Nullable Object>> rows) {
         List<String> lines = new ArrayList<>();
         for (List<@Nullable Object> row : rows) {
             List<String> members = new ArrayList<>();
