@@ -126,7 +126,8 @@ def record(folder, work):
             shutil.copy(project / name, (project / name).with_name(f"{Path(name).stem}_{n}{Path(name).suffix}"))
         (project / name).unlink()
     environment = {key: str(value) for key, value in case.get("environment", {}).items()}
-    if (project / "packages.yml").exists() or (project / "dependencies.yml").exists():
+    wants = (project / "packages.yml").exists() or (project / "dependencies.yml").exists()
+    if wants and not (project / "dbt_packages").exists():
         dbt(project, ["deps"], environment)  # Landfall reads local packages where they are
     shutil.rmtree(folder / "expected", ignore_errors=True)
     (folder / "expected").mkdir()

@@ -309,7 +309,7 @@ final class Names extends AbstractMap<String, @Nullable Object> {
         return TableValue.of(rendering.database().query(arguments.text(0, "sql")));
     }
 
-    private Object statement(Arguments arguments) {
+    private @Nullable Object statement(Arguments arguments) {
         if (!rendering.executes()) {
             return "";
         }
@@ -318,7 +318,12 @@ final class Names extends AbstractMap<String, @Nullable Object> {
         if (!(caller instanceof Callable body)) {
             throw new JinjaException("statement() is called with a block: {% call statement('name') %}…{% endcall %}");
         }
-        String sql = Python.str(body.call(Arguments.none()));
+        String sql;
+        try {
+            sql = Python.str(body.call(Arguments.none()));
+        } catch (ReturnSignal returned) {
+            return returned.value(); // from the block to the caller of statement(), and nothing is run
+        }
         TableValue table = TableValue.EMPTY;
         if (arguments.flag(1, "fetch_result", false)) {
             table = TableValue.of(rendering.database().query(sql));
