@@ -50,6 +50,16 @@ interface Compiler {
         throw new UnsupportedOperationException(strategy);
     }
 
+    /** Whether the project builds the model by a materialization block of its own. */
+    default boolean hasMaterialization(Model model) {
+        return false;
+    }
+
+    /** Builds it so, from its compiled SQL. */
+    default void materialize(Model model, String sql, RenderRequest request) {
+        throw new UnsupportedOperationException(model.uniqueId() + request.command());
+    }
+
     /** Renders a hook of the whole run. */
     default String render(String jinja, RenderRequest request) {
         throw new UnsupportedOperationException(jinja + request.command());
@@ -95,6 +105,16 @@ interface Compiler {
                     List<ColumnInfo> columns,
                     RenderRequest request) {
                 return renderer.strategySql(model, strategy, target, batch, columns, request);
+            }
+
+            @Override
+            public boolean hasMaterialization(Model model) {
+                return renderer.hasMaterialization(model);
+            }
+
+            @Override
+            public void materialize(Model model, String sql, RenderRequest request) {
+                renderer.materialize(model, sql, request);
             }
 
             @Override

@@ -93,6 +93,7 @@ final class CoreSql {
 
     Forms compile(Session session, Ledger ledger, List<LandedFile> files, boolean incremental, boolean narrow) {
         RenderRequest request = request(session, files, incremental, narrow);
+        context.refuseOwnMaterialization(project, model);
         CompiledModel compiled = context.compiler(project).compile(model, request);
         ScanPlan plan = plan(ledger, files, narrow);
         ParsedQuery query = ParsedQuery.parse(session, compiled.sql());

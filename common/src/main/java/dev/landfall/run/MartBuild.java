@@ -69,6 +69,9 @@ final class MartBuild {
                 Optional.ofNullable(relation.database()).orElse(project.target().database());
         Ledger ledger = Ledger.open(session, database);
         Materializer.createSchema(session, relation);
+        if (node instanceof Model model) {
+            context.refuseOwnMaterialization(project, model);
+        }
         if (node instanceof Model model && Microbatch.is(model)) {
             buildBatches(session, ledger, lake, model);
         } else if (node instanceof Model model) {

@@ -113,8 +113,10 @@ final class Materializer {
             case "external" -> external(sql);
             case "table_function" -> function(sql);
             default ->
-                throw new ModelFaultException(session.what() + ": the materialization '" + model.materialized()
-                        + "' is not known; it is table, view, incremental, external, table_function or ephemeral");
+                throw new ModelFaultException(session.what() + ": no materialization '" + model.materialized()
+                        + "' was found for DuckDB; it is table, view, incremental, external, table_function, ephemeral,"
+                        + " or a {% materialization %} block of the project, which landfall run and build take and the"
+                        + " services do not");
         };
     }
 

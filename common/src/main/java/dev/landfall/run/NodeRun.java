@@ -198,6 +198,10 @@ final class NodeRun {
                             session,
                             context.compiler(project).compile(part, request).sql(),
                             lake);
+                    if (context.compiler(project).hasMaterialization(part)) {
+                        materialize(session, part, sql, request);
+                        return 0L;
+                    }
                     return new Materializer(session, part, frame(part, request))
                             .of(batch)
                             .materialize(sql, flags.fullRefresh() && !further)
@@ -215,9 +219,18 @@ final class NodeRun {
                 warnings.add(RunContext.label(model) + ": a view over files of the lake sees only those that this run"
                         + " listed; materialize it as a table");
             }
+            if (context.compiler(project).hasMaterialization(model)) {
+                materialize(session, model, sql, request);
+                return new Done(Status.SUCCESS, "OK", null, null);
+            }
             Materializer.Outcome outcome =
                     new Materializer(session, model, frame(model, request)).materialize(sql, flags.fullRefresh());
             return new Done(Status.SUCCESS, "OK", outcome.inserted(), null);
+        }
+
+        private void materialize(Session session, Model model, String sql, RenderRequest request) {
+            session.lock(List.of(model.relation()));
+            context.compiler(project).materialize(model, sql, request);
         }
 
         private Done check(Session session, DataTest test, LakeView lake) {

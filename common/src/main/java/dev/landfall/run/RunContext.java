@@ -107,6 +107,16 @@ final class RunContext {
         return known;
     }
 
+    /** The services commit a table together with their ledger; a materialization block commits as it likes. */
+    void refuseOwnMaterialization(Project project, Model model) {
+        if (compiler(project).hasMaterialization(model)) {
+            throw new ModelFaultException(
+                    label(model) + ": '" + model.materialized() + "' is a materialization block of"
+                            + " the project, which 'landfall run' and 'build' take, and the services do not; give the model"
+                            + " another materialization, or build it by command");
+        }
+    }
+
     /** True the first time in this process that a model's warning is told. */
     boolean tellsFirst(String model, String warning) {
         return told.add(model + "\n" + warning);

@@ -55,8 +55,7 @@ final class AdapterValue implements HostObject {
             case "quote" -> arguments -> Relation.quote(arguments.text(0, "identifier"));
             case "quote_as_configured" -> this::quoteAsConfigured;
             case "quote_seed_column" -> this::quoteSeedColumn;
-            case "commit",
-                    "warn_once",
+            case "warn_once",
                     "standardize_grants_dict",
                     "cache_added",
                     "cache_dropped",
@@ -69,6 +68,9 @@ final class AdapterValue implements HostObject {
             case "is_ducklake" -> arguments -> rendering.library().target.isDuckLake(databaseOf(arguments));
             case "external_root" -> arguments -> rendering.library().target.externalRoot();
             case "convert_type" -> arguments -> "text";
+            case "batch_id_for_model" -> arguments -> "";
+            case "use_ducklake_table_workarounds", "catalog_supports_foreign_keys" -> arguments -> false;
+            case "disable_transactions" -> arguments -> false;
             case "verify_database" -> arguments -> "";
             case "date_function" -> arguments -> "now()";
             case "valid_incremental_strategies" ->
@@ -80,13 +82,13 @@ final class AdapterValue implements HostObject {
     private @Nullable Callable parsing(String name) {
         return switch (name) {
             case "get_relation",
+                    "commit",
                     "create_schema",
                     "drop_schema",
                     "drop_relation",
                     "rename_relation",
                     "truncate_relation",
-                    "get_columns_in_table",
-                    "render_raw_columns_constraints" -> arguments -> null;
+                    "get_columns_in_table" -> arguments -> null;
             case "get_columns_in_relation",
                     "get_missing_columns",
                     "list_relations",
@@ -119,6 +121,8 @@ final class AdapterValue implements HostObject {
                                 arguments.text(1, "name")))
                         .isPresent();
             case "location_exists" -> this::locationExists;
+            case "commit" -> this::commit;
+            case "get_incremental_strategy_macro" -> this::incrementalStrategy;
             case "execute" -> this::execute;
             case "create_schema" -> arguments -> run("create schema if not exists " + schema(arguments, name));
             case "drop_schema" -> arguments -> run("drop schema if exists " + schema(arguments, name) + " cascade");
@@ -128,6 +132,24 @@ final class AdapterValue implements HostObject {
             case "rename_relation" -> this::renameRelation;
             default -> null;
         };
+    }
+
+    private @Nullable Object commit(Arguments arguments) {
+        if (rendering.isTransactional()) {
+            rendering.database().commit();
+        }
+        return null;
+    }
+
+    private Object incrementalStrategy(Arguments arguments) {
+        String strategy = arguments.text(1, "strategy");
+        String name = "get_incremental_" + strategy.replace('+', '_') + "_sql";
+        Callable macro = rendering.macro(name);
+        if (macro == null) {
+            throw new JinjaException("dbt could not find an incremental strategy macro with the name \"" + name
+                    + "\" in " + rendering.library().name);
+        }
+        return macro;
     }
 
     private Object dispatch(Arguments arguments) {
@@ -204,6 +226,7 @@ final class AdapterValue implements HostObject {
 
     private List<Object> columns(RelationValue relation) {
         List<Object> columns = new ArrayList<>();
+        rendering.begin();
         if (relation.text() != null || "cte".equals(relation.type())) {
             return columnsOfQuery("select * from " + relation.render());
         }

@@ -22,4 +22,13 @@ public interface Database {
     List<ColumnInfo> columns(Relation relation);
 
     List<Relation> relations(String database, String schema);
+
+    /** Begins a transaction unless one is open. */
+    default void begin() {}
+
+    /** Commits what is open; without a transaction it does nothing. */
+    default void commit() {}
+
+    /** Takes back what is open; without a transaction it does nothing. */
+    default void rollback() {}
 }

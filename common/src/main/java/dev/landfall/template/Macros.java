@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,20 @@ final class Macros {
     /** The package of the macros that come with the engine, as dbt calls it. */
     static final String INTERNAL = "dbt";
 
-    private static final List<String> RESOURCES =
-            List.of("names.sql", "types.sql", "dates.sql", "strings.sql", "sets.sql", "tests.sql", "relations.sql");
+    private static final List<String> RESOURCES = List.of(
+            "names.sql",
+            "types.sql",
+            "dates.sql",
+            "strings.sql",
+            "sets.sql",
+            "tests.sql",
+            "relations.sql",
+            "materializations.sql");
+
+    /** dbt-duckdb's materializations of its own, and those that dbt has for every database. */
+    private static final Set<String> BUILT_FOR_DUCKDB = Set.of("table", "incremental", "external", "table_function");
+
+    private static final Set<String> BUILT_FOR_ALL = Set.of("view", "ephemeral", "seed", "snapshot", "test", "unit");
 
     private final String root;
     private final Map<String, Map<String, MacroDefinition>> byPackage = new HashMap<>();
@@ -70,6 +83,49 @@ final class Macros {
 
     Set<String> names(String packageName) {
         return byPackage.getOrDefault(packageName, Map.of()).keySet();
+    }
+
+    /**
+     * A project's or package's own materialization where dbt would take it, null where the engine's own is taken: one
+     * for DuckDB before one for all databases, then the project's before a package's. A package may not replace a
+     * materialization of dbt's.
+     *
+     * @throws JinjaException when two packages have it
+     */
+    @Nullable
+    MacroDefinition materialization(String name) {
+        boolean builtIn = BUILT_FOR_DUCKDB.contains(name) || BUILT_FOR_ALL.contains(name);
+        for (String adapter : List.of("duckdb", "default")) {
+            String macro = "materialization_" + name + "_" + adapter;
+            MacroDefinition own = in(root, macro);
+            if (own != null) {
+                return own;
+            }
+            if (!builtIn) {
+                MacroDefinition imported = imported(macro);
+                if (imported != null) {
+                    return imported;
+                }
+            }
+            if (adapter.equals("duckdb") && BUILT_FOR_DUCKDB.contains(name)) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable MacroDefinition imported(String macro) {
+        List<MacroDefinition> found = byPackage.values().stream()
+                .map(macros -> macros.get(macro))
+                .filter(Objects::nonNull)
+                .toList();
+        if (found.size() > 1) {
+            throw new JinjaException("Found two materializations with the name " + macro + " (packages "
+                    + found.get(0).packageName() + " and " + found.get(1).packageName()
+                    + "); choose one in the project: a materialization of the same name that returns "
+                    + found.get(0).packageName() + "." + macro + "()");
+        }
+        return found.isEmpty() ? null : found.get(0);
     }
 
     /** The macro that names things ({@code generate_schema_name}): the project's, the node's package's, the engine's. */

@@ -325,6 +325,9 @@ final class Names extends AbstractMap<String, @Nullable Object> {
             return returned.value(); // from the block to the caller of statement(), and nothing is run
         }
         TableValue table = TableValue.EMPTY;
+        if (arguments.flag(2, "auto_begin", true)) {
+            rendering.begin();
+        }
         if (arguments.flag(1, "fetch_result", false)) {
             table = TableValue.of(rendering.database().query(sql));
         } else {
@@ -352,6 +355,10 @@ final class Names extends AbstractMap<String, @Nullable Object> {
         result.put("table", rows);
         results.put(name, result);
         return "";
+    }
+
+    boolean hasResult(String name) {
+        return results.containsKey(name);
     }
 
     private @Nullable Object loadResult(Arguments arguments) {

@@ -42,6 +42,7 @@ final class Rendering {
     private final Set<String> varsRead = new LinkedHashSet<>();
     private final Set<Model> ephemeral = new LinkedHashSet<>();
     private int macroDepth;
+    private boolean transactional;
 
     private Rendering(
             Library library,
@@ -70,6 +71,28 @@ final class Rendering {
 
     static Rendering running(Library library, Subject subject, References references, RenderRequest request) {
         return new Rendering(library, subject, null, references, request);
+    }
+
+    /** From here on statements begin a transaction, and {@code adapter.commit()} ends it: the caller has begun none. */
+    Rendering transactional() {
+        transactional = true;
+        return this;
+    }
+
+    boolean isTransactional() {
+        return transactional;
+    }
+
+    /** As a statement does before it runs. */
+    void begin() {
+        if (transactional) {
+            database().begin();
+        }
+    }
+
+    /** Whether a statement of this name has run. */
+    boolean hasResult(String name) {
+        return names.hasResult(name);
     }
 
     String render(Template template) {

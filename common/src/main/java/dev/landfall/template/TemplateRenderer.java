@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,7 +125,8 @@ public final class TemplateRenderer {
 
     /** Whether the project has a macro for an incremental strategy of its own. */
     public boolean hasStrategy(Model model, String strategy) {
-        return library.macros.find(model.packageName(), strategyMacro(strategy)) != null;
+        MacroDefinition macro = library.macros.find(model.packageName(), strategyMacro(strategy));
+        return macro != null && !macro.packageName().equals(Macros.INTERNAL);
     }
 
     /**
@@ -161,6 +163,52 @@ public final class TemplateRenderer {
 
     private static String strategyMacro(String strategy) {
         return "get_incremental_" + strategy.replace('+', '_') + "_sql";
+    }
+
+    /** Whether the project or a package builds the model by a materialization block of its own. */
+    public boolean hasMaterialization(Model model) {
+        return library.macros.materialization(model.materialized()) != null;
+    }
+
+    /**
+     * Builds a model by the project's own materialization, which commits by {@code adapter.commit()} what it did in a
+     * transaction. What it leaves open is taken back, as in dbt.
+     *
+     * @param sql the model's compiled SQL
+     */
+    public void materialize(Model model, String sql, RenderRequest request) {
+        MacroDefinition definition =
+                Objects.requireNonNull(library.macros.materialization(model.materialized()), model.materialized());
+        Map<String, @Nullable Object> context = new LinkedHashMap<>(request.context());
+        context.put("sql", sql);
+        context.put("compiled_code", sql);
+        Rendering rendering = Rendering.running(
+                        library,
+                        subject(model, () -> {
+                            Map<String, @Nullable Object> map = maps.of(model);
+                            map.put("compiled", true);
+                            map.put("compiled_code", sql);
+                            return map;
+                        }),
+                        references,
+                        request.withContext(context))
+                .transactional();
+        Object result = rendering.bind(definition).call(new Arguments(java.util.List.of(), Map.of()));
+        request.database().rollback();
+        if (result instanceof String) {
+            throw new JinjaException("The materialization (\"" + model.materialized()
+                    + "\") did not explicitly return a list of relations to add to the cache.\nEnd it with {{ return({'relations': [target_relation]}) }} in "
+                    + definition.file());
+        }
+        if (!(result instanceof Map<?, ?> map && map.get("relations") instanceof java.util.List<?>)) {
+            throw new JinjaException(
+                    "Invalid return value from materialization, expected a dict with key \"relations\", got: "
+                            + dev.landfall.jinja.Python.str(result));
+        }
+        if (!rendering.hasResult("main")) {
+            throw new JinjaException("main is not being called during running model: " + definition.file()
+                    + " has no {% call statement('main') %}");
+        }
     }
 
     /** Whether a macro is to be found from the project's root under this name. */
@@ -235,6 +283,10 @@ public final class TemplateRenderer {
     }
 
     private Subject subject(Node node) {
+        return subject(node, () -> maps.of(node));
+    }
+
+    private Subject subject(Node node, Supplier<Map<String, @Nullable Object>> map) {
         Relation relation = NodeMaps.relation(node);
         return new Subject(
                 node.uniqueId(),
@@ -244,7 +296,7 @@ public final class TemplateRenderer {
                 relation == null ? null : library.relation(relation, null, node.config()),
                 node.config(),
                 new LinkedHashSet<>(node.dependsOn()),
-                () -> maps.of(node));
+                map);
     }
 
     /** One node with all the ephemeral models below it. */

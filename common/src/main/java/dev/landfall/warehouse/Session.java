@@ -258,6 +258,7 @@ public final class Session implements Database, AutoCloseable {
         }
     }
 
+    @Override
     public void begin() {
         if (!inTransaction) {
             execute("BEGIN");
@@ -265,6 +266,7 @@ public final class Session implements Database, AutoCloseable {
         }
     }
 
+    @Override
     public void commit() {
         if (inTransaction) {
             boolean sound = false;
@@ -282,6 +284,7 @@ public final class Session implements Database, AutoCloseable {
         }
     }
 
+    @Override
     public void rollback() {
         if (inTransaction) {
             inTransaction = false;

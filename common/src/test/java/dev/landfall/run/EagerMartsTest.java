@@ -200,6 +200,19 @@ class EagerMartsTest {
     }
 
     @Test
+    void buildsNoMartByAMaterializationOfTheProjectsOwn() {
+        use(cores("core")
+                .model("m", TABLE, (request, vars) -> "select x from main.core", "core")
+                .owns("table"));
+        runCore("core", 1);
+
+        List<String> told = wave();
+
+        assertThat(told).containsExactly("m: failed");
+        assertThat(state("m").reason()).contains("'table' is a materialization block of the project");
+    }
+
+    @Test
     void keepsTheOldTableWhenARebuildFails() {
         use(cores("core").model("m", TABLE, (request, vars) -> "select (10 / x)::integer as x from main.core", "core"));
         runCore("core", 5);

@@ -58,6 +58,8 @@ final class TestProject implements Compiler {
         }
     }
 
+    private final Set<String> owned = new HashSet<>();
+
     TestProject(Target target) {
         this.target = target;
     }
@@ -142,6 +144,17 @@ final class TestProject implements Compiler {
                 Map.of(),
                 Appendix.NONE,
                 List.of());
+    }
+
+    /** Makes a materialization one of the project's own. */
+    TestProject owns(String materialization) {
+        owned.add(materialization);
+        return this;
+    }
+
+    @Override
+    public boolean hasMaterialization(Model model) {
+        return owned.contains(model.materialized());
     }
 
     @Override

@@ -65,20 +65,6 @@
   {{ return(changed) }}
 {%- endmacro %}
 
-{% macro create_table_as(temporary, relation, compiled_code, language='sql') -%}
-  create {{ 'temporary ' if temporary }}table {{ relation.include(database=(not temporary), schema=(not temporary)) }} as (
-    {{ compiled_code }}
-  );
-{%- endmacro %}
-{% macro get_create_table_as_sql(temporary, relation, sql) %}{{ return(create_table_as(temporary, relation, sql)) }}{% endmacro %}
-
-{% macro create_view_as(relation, sql) -%}
-  create view {{ relation }} as (
-    {{ sql }}
-  );
-{%- endmacro %}
-{% macro get_create_view_as_sql(relation, sql) %}{{ return(create_view_as(relation, sql)) }}{% endmacro %}
-
 {% macro information_schema_name(database) %}{{ return((database ~ '.' if database) ~ 'INFORMATION_SCHEMA') }}{% endmacro %}
 
 {% macro external_location(relation, config) -%}

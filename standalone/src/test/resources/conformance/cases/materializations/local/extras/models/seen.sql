@@ -1,0 +1,1 @@
+{{ config(materialized='view') }} select 'a view all the same' as what

@@ -1,0 +1,1 @@
+{{ config(materialized='either') }} select 1 as one

@@ -1,0 +1,1 @@
+{{ config(materialized='fails_late') }} select 'fails_late' as what

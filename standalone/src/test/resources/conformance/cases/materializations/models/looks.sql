@@ -1,0 +1,1 @@
+select 'dbt''s own view' as what, id from {{ ref('audited') }}

@@ -1,0 +1,1 @@
+{{ config(materialized='no_begin') }} select 'no_begin' as what

@@ -1,0 +1,1 @@
+{{ config(materialized='no_commit') }} select 'no_commit' as what

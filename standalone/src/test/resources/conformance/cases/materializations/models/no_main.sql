@@ -1,0 +1,1 @@
+{{ config(materialized='no_main') }} select 'no_main' as what

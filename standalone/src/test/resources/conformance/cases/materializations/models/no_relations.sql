@@ -1,0 +1,1 @@
+{{ config(materialized='no_relations') }} select 'no_relations' as what

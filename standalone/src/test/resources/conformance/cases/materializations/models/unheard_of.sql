@@ -1,0 +1,1 @@
+{{ config(materialized='unheard_of') }} select 'unheard_of' as what
