@@ -14,6 +14,7 @@ import dev.landfall.template.RenderRequest;
 import dev.landfall.template.TemplateRenderer;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the project's templates into SQL; what runs know of templates. */
 interface Compiler {
@@ -48,6 +49,12 @@ interface Compiler {
             List<ColumnInfo> columns,
             RenderRequest request) {
         throw new UnsupportedOperationException(strategy);
+    }
+
+    /** What a snapshot strategy of the project's own says, null when it has none of this name. */
+    default @Nullable Map<String, @Nullable Object> snapshotStrategy(
+            Snapshot snapshot, String strategy, String sql, boolean exists, RenderRequest request) {
+        return null;
     }
 
     /** Whether the project builds the model by a materialization block of its own. */
@@ -105,6 +112,12 @@ interface Compiler {
                     List<ColumnInfo> columns,
                     RenderRequest request) {
                 return renderer.strategySql(model, strategy, target, batch, columns, request);
+            }
+
+            @Override
+            public @Nullable Map<String, @Nullable Object> snapshotStrategy(
+                    Snapshot snapshot, String strategy, String sql, boolean exists, RenderRequest request) {
+                return renderer.snapshotStrategy(snapshot, strategy, sql, exists, request);
             }
 
             @Override

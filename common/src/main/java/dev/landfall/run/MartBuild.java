@@ -177,6 +177,12 @@ final class MartBuild {
         }
 
         @Override
+        public @Nullable Map<String, @Nullable Object> snapshotStrategy(String strategy, String sql, boolean exists) {
+            return context.compiler(project)
+                    .snapshotStrategy((Snapshot) node, strategy, sql, exists, request(session, false));
+        }
+
+        @Override
         public Path directory() {
             return project.directory();
         }

@@ -51,6 +51,11 @@ final class Materializer {
             throw new UnsupportedOperationException(strategy);
         }
 
+        /** What a snapshot strategy of the project's own says, null when it has none of this name. */
+        default @Nullable Map<String, @Nullable Object> snapshotStrategy(String strategy, String sql, boolean exists) {
+            return null;
+        }
+
         /** The project's folder. */
         default Path directory() {
             return Path.of("").toAbsolutePath();

@@ -330,6 +330,13 @@ final class NodeRun {
                 }
 
                 @Override
+                public @Nullable Map<String, @Nullable Object> snapshotStrategy(
+                        String strategy, String sql, boolean exists) {
+                    return context.compiler(project)
+                            .snapshotStrategy((Snapshot) framed, strategy, sql, exists, request);
+                }
+
+                @Override
                 public Path directory() {
                     return project.directory();
                 }

@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the versions of a snapshot's rows as dbt does: what changed is closed by the time of its change and added anew;
@@ -29,17 +31,18 @@ final class SnapshotKeeper {
     private final Relation target;
     private final Materializer.Frame frame;
     private final Envelope envelope;
-    private final List<String> keys;
-    private final boolean listed;
-    private final String hardDeletes;
+    private List<String> keys;
+    private boolean listed;
+    private String hardDeletes;
 
     /**
      * How versions of a row are told apart.
      *
      * @param updatedAt since when a version is true, over the columns of the query
      * @param changed whether {@code source_data} is another version than {@code snapshotted_data}
+     * @param id what a version is called by
      */
-    private record Rule(String updatedAt, String changed) {}
+    private record Rule(String updatedAt, String changed, String id) {}
 
     SnapshotKeeper(Session session, Snapshot snapshot, Materializer.Frame frame) {
         this.session = session;
@@ -47,12 +50,12 @@ final class SnapshotKeeper {
         this.target = snapshot.relation();
         this.frame = frame;
         this.envelope = new Envelope(session, snapshot, target, frame);
+        this.hardDeletes = hardDeletes();
         UniqueKey key = config.uniqueKey();
         this.listed = key instanceof UniqueKey.Columns;
         this.keys = key instanceof UniqueKey.Columns columns
                 ? columns.names()
                 : key instanceof UniqueKey.Expression expression ? List.of(expression.sql()) : List.of();
-        this.hardDeletes = hardDeletes();
     }
 
     /** Brings the table up to what the query gives now. */
@@ -74,7 +77,7 @@ final class SnapshotKeeper {
         long rows = create(
                 "table",
                 target,
-                "select *, " + scdId(rule) + " as " + scdIdColumn() + ", " + rule.updatedAt
+                "select *, " + rule.id + " as " + scdIdColumn() + ", " + rule.updatedAt
                         + " as " + updatedAtColumn() + ", " + rule.updatedAt + " as " + validFromColumn() + ", "
                         + validToCurrent(rule) + " as " + validToColumn()
                         + (marksDeleted() ? ", 'False' as " + isDeletedColumn() : "") + " from (\n" + sql + "\n) sbq");
@@ -141,7 +144,7 @@ final class SnapshotKeeper {
                 + "\n),\nsnapshotted_data as (select *, "
                 + keyFields() + " from " + target.sql() + " where " + current("") + "),\nnow_data as (select *, "
                 + keyFields() + ", " + rule.updatedAt + " as " + updatedAtColumn() + ", " + rule.updatedAt + " as "
-                + validFromColumn() + ", " + validToCurrent(rule) + " as " + validToColumn() + ", " + scdId(rule)
+                + validFromColumn() + ", " + validToCurrent(rule) + " as " + validToColumn() + ", " + rule.id
                 + " as " + id + " from snapshot_query),\nclosing_data as (select *, " + keyFields() + ", "
                 + rule.updatedAt + " as " + updatedAtColumn() + ", " + rule.updatedAt + " as " + validFromColumn()
                 + ", " + rule.updatedAt + " as " + validToColumn() + " from snapshot_query)");
@@ -182,15 +185,51 @@ final class SnapshotKeeper {
 
     private Rule rule(String sql, List<String> columns, boolean exists) {
         String strategy = config.text("strategy").orElse("");
+        Map<String, @Nullable Object> own = frame.snapshotStrategy(strategy, sql, exists);
+        if (own != null) {
+            return own(strategy, own);
+        }
         Optional<String> updatedAt = config.text("updated_at");
         return switch (strategy) {
             case "timestamp" -> {
                 String column = updatedAt.orElseThrow(() -> fault("the timestamp strategy needs updated_at"));
-                yield new Rule(column, "snapshotted_data." + validFromColumn() + " < source_data." + column);
+                yield new Rule(
+                        column, "snapshotted_data." + validFromColumn() + " < source_data." + column, scdId(column));
             }
-            case "check" -> new Rule(updatedAt.orElse(NOW), exists ? differs(sql, columns) : "true");
-            default -> throw fault("unknown snapshot strategy '" + strategy + "'; it is timestamp or check");
+            case "check" -> {
+                String since = updatedAt.orElse(NOW);
+                yield new Rule(since, exists ? differs(sql, columns) : "true", scdId(since));
+            }
+            default ->
+                throw fault("unknown snapshot strategy '" + strategy + "'; it is timestamp, check, or X where the"
+                        + " project has a macro snapshot_X_strategy");
         };
+    }
+
+    /** What the project's own strategy says; its key and its way with deletes go before the configuration's. */
+    private Rule own(String strategy, Map<String, @Nullable Object> said) {
+        Object key = said.get("unique_key");
+        if (key instanceof List<?> names) {
+            keys = names.stream().map(String::valueOf).toList();
+            listed = true;
+        } else if (key != null) {
+            keys = List.of(key.toString());
+            listed = false;
+        }
+        hardDeletes =
+                Objects.requireNonNullElse(said.get("hard_deletes"), "ignore").toString();
+        return new Rule(
+                text(strategy, said, "updated_at"),
+                text(strategy, said, "row_changed"),
+                text(strategy, said, "scd_id"));
+    }
+
+    private String text(String strategy, Map<String, @Nullable Object> said, String part) {
+        Object value = said.get(part);
+        if (value == null || value.toString().isBlank()) {
+            throw fault("the macro snapshot_" + strategy + "_strategy returns no " + part);
+        }
+        return value.toString();
     }
 
     private String differs(String sql, List<String> columns) {
@@ -243,9 +282,9 @@ final class SnapshotKeeper {
         return "(" + side + "." + keyName(0) + " is null)";
     }
 
-    private String scdId(Rule rule) {
+    private String scdId(String updatedAt) {
         List<String> parts = new ArrayList<>(keys);
-        parts.add(rule.updatedAt);
+        parts.add(updatedAt);
         return hash(parts);
     }
 

@@ -7,6 +7,7 @@ import dev.landfall.jinja.JinjaException;
 import dev.landfall.jinja.PyTuple;
 import dev.landfall.jinja.Python;
 import dev.landfall.jinja.Undefined;
+import dev.landfall.project.ModelConfig;
 import dev.landfall.project.Relation;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,7 @@ final class AdapterValue implements HostObject {
             case "is_ducklake" -> arguments -> rendering.library().target.isDuckLake(databaseOf(arguments));
             case "external_root" -> arguments -> rendering.library().target.externalRoot();
             case "convert_type" -> arguments -> "text";
+            case "get_hard_deletes_behavior" -> arguments -> hardDeletes();
             case "batch_id_for_model" -> arguments -> "";
             case "use_ducklake_table_workarounds", "catalog_supports_foreign_keys" -> arguments -> false;
             case "disable_transactions" -> arguments -> false;
@@ -132,6 +134,13 @@ final class AdapterValue implements HostObject {
             case "rename_relation" -> this::renameRelation;
             default -> null;
         };
+    }
+
+    private String hardDeletes() {
+        ModelConfig config = rendering.subject().config();
+        return config.flag("invalidate_hard_deletes").orElse(false)
+                ? "invalidate"
+                : config.text("hard_deletes").orElse("ignore");
     }
 
     private @Nullable Object commit(Arguments arguments) {

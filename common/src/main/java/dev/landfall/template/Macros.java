@@ -31,7 +31,8 @@ final class Macros {
             "sets.sql",
             "tests.sql",
             "relations.sql",
-            "materializations.sql");
+            "materializations.sql",
+            "snapshots.sql");
 
     /** dbt-duckdb's materializations of its own, and those that dbt has for every database. */
     private static final Set<String> BUILT_FOR_DUCKDB = Set.of("table", "incremental", "external", "table_function");

@@ -566,6 +566,19 @@ final class Names extends AbstractMap<String, @Nullable Object> {
             return RelationValue.create(arguments, rendering.library().quoting);
         }
 
+        /** What a snapshot's row is called by: its key and since when it is true. */
+        private static Object scdArgs(Arguments arguments) {
+            List<@Nullable Object> parts = new ArrayList<>();
+            Object key = arguments.require(0, "primary_key");
+            if (key instanceof List<?> names) {
+                parts.addAll(names);
+            } else {
+                parts.add(key);
+            }
+            parts.add(arguments.require(1, "updated_at"));
+            return parts;
+        }
+
         @Override
         public @Nullable Object attribute(String name) {
             return switch (name) {
@@ -575,6 +588,7 @@ final class Names extends AbstractMap<String, @Nullable Object> {
                     (Callable) arguments -> Map.of("database", true, "schema", true, "identifier", true);
                 case "Table", "View", "CTE", "External", "MaterializedView" -> name.toLowerCase(Locale.ROOT);
                 case "add_ephemeral_prefix" -> (Callable) arguments -> "__dbt__cte__" + arguments.text(0, "name");
+                case "scd_args" -> (Callable) RelationType::scdArgs;
                 case "is_relation" -> (Callable) arguments -> arguments.get(0, "value") instanceof RelationValue;
                 default -> Undefined.because(name, "type object 'DuckDBRelation' has no attribute '" + name + "'");
             };

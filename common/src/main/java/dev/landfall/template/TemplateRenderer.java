@@ -165,6 +165,54 @@ public final class TemplateRenderer {
         return "get_incremental_" + strategy.replace('+', '_') + "_sql";
     }
 
+    /**
+     * What a snapshot strategy of the project's own says, as dbt's are written: {@code updated_at}, {@code row_changed},
+     * {@code scd_id}, {@code unique_key}, {@code hard_deletes}.
+     *
+     * @param strategy {@code x} for the macro {@code snapshot_x_strategy}, or {@code package.x}
+     * @param sql the snapshot's compiled SQL
+     * @param exists whether the snapshot's table is there already
+     * @return null when neither the project nor its packages have such a macro
+     */
+    public @Nullable Map<String, @Nullable Object> snapshotStrategy(
+            Snapshot snapshot, String strategy, String sql, boolean exists, RenderRequest request) {
+        int dot = strategy.indexOf('.');
+        String name = "snapshot_" + strategy.substring(dot + 1) + "_strategy";
+        MacroDefinition definition = dot < 0
+                ? library.macros.find(snapshot.packageName(), name)
+                : library.macros.in(strategy.substring(0, dot), name);
+        if (definition == null || definition.packageName().equals(Macros.INTERNAL)) {
+            return null;
+        }
+        Map<String, @Nullable Object> model = compiled(snapshot, sql);
+        Rendering rendering =
+                Rendering.running(library, subject(snapshot, () -> model), references, withSql(request, sql));
+        Object said = rendering
+                .bind(definition)
+                .call(Arguments.of(model, "snapshotted_data", "source_data", model.get("config"), exists));
+        if (!(said instanceof Map<?, ?> map)) {
+            throw new JinjaException(definition.file() + ": the macro " + name
+                    + " must return a dict with updated_at, row_changed and scd_id");
+        }
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        map.forEach((key, value) -> answer.put(String.valueOf(key), value));
+        return answer;
+    }
+
+    private Map<String, @Nullable Object> compiled(Node node, String sql) {
+        Map<String, @Nullable Object> map = maps.of(node);
+        map.put("compiled", true);
+        map.put("compiled_code", sql);
+        return map;
+    }
+
+    private static RenderRequest withSql(RenderRequest request, String sql) {
+        Map<String, @Nullable Object> context = new LinkedHashMap<>(request.context());
+        context.put("sql", sql);
+        context.put("compiled_code", sql);
+        return request.withContext(context);
+    }
+
     /** Whether the project or a package builds the model by a materialization block of its own. */
     public boolean hasMaterialization(Model model) {
         return library.macros.materialization(model.materialized()) != null;
@@ -179,19 +227,8 @@ public final class TemplateRenderer {
     public void materialize(Model model, String sql, RenderRequest request) {
         MacroDefinition definition =
                 Objects.requireNonNull(library.macros.materialization(model.materialized()), model.materialized());
-        Map<String, @Nullable Object> context = new LinkedHashMap<>(request.context());
-        context.put("sql", sql);
-        context.put("compiled_code", sql);
         Rendering rendering = Rendering.running(
-                        library,
-                        subject(model, () -> {
-                            Map<String, @Nullable Object> map = maps.of(model);
-                            map.put("compiled", true);
-                            map.put("compiled_code", sql);
-                            return map;
-                        }),
-                        references,
-                        request.withContext(context))
+                        library, subject(model, () -> compiled(model, sql)), references, withSql(request, sql))
                 .transactional();
         Object result = rendering.bind(definition).call(new Arguments(java.util.List.of(), Map.of()));
         request.database().rollback();
