@@ -38,7 +38,9 @@ public record Layout(String prefix) {
         }
         String below = key.substring(prefix.length());
         if (below.startsWith(".") || below.contains("/.") || below.contains("__airbyte_tmp/")) {
-            return isOdd(below) ? Kind.UNKNOWN : Kind.TEMPORARY;
+            String framed = "/" + below + "/";
+            boolean isOdd = framed.contains("/../") || framed.contains("/./") || isOdd(below);
+            return isOdd ? Kind.UNKNOWN : Kind.TEMPORARY;
         }
         if (file.size() == 0) {
             return Kind.EMPTY;
@@ -63,12 +65,8 @@ public record Layout(String prefix) {
         return key.substring(0, key.lastIndexOf('/') + 1);
     }
 
-    /** Keys that no file system can hold as a path, so that a mirror could not either. */
+    /** Keys that no file system can hold as a path, so that a mirror could not either; dots are seen to before. */
     private static boolean isOdd(String below) {
-        return ("/" + below + "/").contains("/../")
-                || ("/" + below + "/").contains("/./")
-                || below.startsWith("/")
-                || below.contains("//")
-                || below.indexOf('\0') >= 0;
+        return below.startsWith("/") || below.contains("//") || below.indexOf('\0') >= 0;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Hive partition: keys and values in the order of the path, values decoded as DuckDB reads them. Without keys it
@@ -46,6 +47,22 @@ public record Partition(Map<String, String> values) {
         return values.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + encode(entry.getValue()))
                 .collect(Collectors.joining("/"));
+    }
+
+    /** Unlike a map's own, which takes the first of February for the second of January. */
+    @Override
+    public int hashCode() {
+        int sum = 0;
+        for (Map.Entry<String, String> entry : values.entrySet()) {
+            int mixed = (31 * entry.getKey().hashCode() + entry.getValue().hashCode()) * 0x9E3779B9;
+            sum += mixed ^ mixed >>> 15;
+        }
+        return sum;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Partition partition && values.equals(partition.values);
     }
 
     @Override

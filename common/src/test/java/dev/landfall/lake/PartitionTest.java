@@ -2,8 +2,12 @@ package dev.landfall.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PartitionTest {
@@ -43,5 +47,23 @@ class PartitionTest {
         assertThat(Partition.of("a=1%2Fb%3D2").path()).isEqualTo("a=1%2Fb%3D2");
         assertThat(Partition.of("a=x#2").path()).isEqualTo("a=x%232");
         assertThat(Partition.of(Partition.of("a=%25%23%2f%0a").path())).isEqualTo(Partition.of("a=%25%23%2f%0a"));
+    }
+
+    @Test
+    void daysOfTenYearsHaveHashesOfTheirOwn() {
+        Set<Integer> hashes = new HashSet<>();
+        LocalDate first = LocalDate.of(2020, 1, 1);
+
+        first.datesUntil(first.plusDays(3_650))
+                .map(day -> Partition.of(String.format(
+                        Locale.ROOT,
+                        "year=%04d/month=%02d/day=%02d",
+                        day.getYear(),
+                        day.getMonthValue(),
+                        day.getDayOfMonth())))
+                .forEach(partition -> hashes.add(partition.hashCode()));
+
+        assertThat(hashes).hasSizeGreaterThan(3_640);
+        assertThat(Partition.of("year=2026/day=15")).hasSameHashCodeAs(Partition.of("day=15/year=2026"));
     }
 }

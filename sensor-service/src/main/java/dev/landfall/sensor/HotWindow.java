@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -173,9 +174,9 @@ record HotWindow(Kind kind, String after, int depth) {
         }
     }
 
-    private static String keyFromTheEnd(NavigableMap<String, ?> keys) {
+    private static String keyFromTheEnd(NavigableSet<String> keys) {
         int left = FILES;
-        for (String key : keys.descendingKeySet()) {
+        for (String key : keys.descendingSet()) {
             if (left-- == 0) {
                 return key;
             }

@@ -96,16 +96,14 @@ final class LakeSensor {
             }
         }
         List<String> absent = new ArrayList<>();
-        for (String key : span.of(table.keys()).keySet()) {
+        for (String key : span.of(table.keys())) {
             if (!present.contains(key)) {
                 absent.add(key);
             }
         }
         absent.forEach(key -> differs(key, null, now));
         // What was new, and went before it was announced.
-        span.of(changes)
-                .entrySet()
-                .removeIf(entry -> !present.contains(entry.getKey()) && table.file(entry.getKey()) == null);
+        span.of(changes.navigableKeySet()).removeIf(key -> !present.contains(key) && table.file(key) == null);
     }
 
     /**
@@ -148,7 +146,8 @@ final class LakeSensor {
 
     /** Whether changes have not come to rest in one of these stretches. */
     boolean hasChangesIn(Collection<Span> spans) {
-        return spans.stream().anyMatch(span -> !span.of(changes).isEmpty());
+        return spans.stream()
+                .anyMatch(span -> !span.of(changes.navigableKeySet()).isEmpty());
     }
 
     /** What must be listed to see the changes again that were not seen at this time, and would have rested by then. */
@@ -192,13 +191,12 @@ final class LakeSensor {
     }
 
     private void differs(String key, @Nullable LakeFile file, Instant now) {
-        Change before = changes.get(key);
-        if (before == null) {
-            changes.put(key, new Change(file, now, now, now));
-        } else {
-            Instant since = isSame(before.file, file) ? before.since : now;
-            changes.put(key, new Change(file, before.first, since, now));
-        }
+        changes.compute(key, (same, before) -> {
+            if (before == null) {
+                return new Change(file, now, now, now);
+            }
+            return new Change(file, before.first, isSame(before.file, file) ? before.since : now, now);
+        });
     }
 
     /** Those that may be announced; none when they had better wait for the others of their partition. */
@@ -265,10 +263,7 @@ final class LakeSensor {
     }
 
     private void settleIfSame(String key) {
-        Change change = changes.get(key);
-        if (change != null && isSame(change.file, table.file(key))) {
-            changes.remove(key);
-        }
+        changes.computeIfPresent(key, (same, change) -> isSame(change.file, table.file(key)) ? null : change);
     }
 
     private static boolean isSame(@Nullable LakeFile one, @Nullable LakeFile other) {

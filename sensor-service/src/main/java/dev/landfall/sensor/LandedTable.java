@@ -10,14 +10,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What a stream's topic says has landed: the newest record of each key, and where each file stands in it. */
 final class LandedTable {
     private final Map<Partition, List<Chunk>> chunks = new HashMap<>();
-    private final NavigableMap<String, Chunk> chunksByFile = new TreeMap<>(KeyOrder.UTF_8);
+    /** Most looks are for one file, and comparing keys, which begin alike, costs far more than hashing them. */
+    private final Map<String, Chunk> chunksByFile = new HashMap<>();
+
+    private final NavigableSet<String> keys = new TreeSet<>(KeyOrder.UTF_8);
     private final NavigableMap<String, Integer> folders = new TreeMap<>(KeyOrder.UTF_8);
     private int foldersVersion;
 
@@ -74,9 +79,9 @@ final class LandedTable {
         return Collections.unmodifiableList(chunks.getOrDefault(partition, List.of()));
     }
 
-    /** The keys of all files. */
-    NavigableMap<String, Chunk> keys() {
-        return Collections.unmodifiableNavigableMap(chunksByFile);
+    /** The keys of all files, in the order of a listing. */
+    NavigableSet<String> keys() {
+        return Collections.unmodifiableNavigableSet(keys);
     }
 
     int files() {
@@ -98,15 +103,20 @@ final class LandedTable {
     }
 
     private void add(String key, Chunk chunk) {
-        if (chunksByFile.put(key, chunk) == null && folders.merge(folder(key), 1, Integer::sum) == 1) {
-            foldersVersion++;
+        if (chunksByFile.put(key, chunk) == null) {
+            keys.add(key);
+            if (folders.merge(folder(key), 1, Integer::sum) == 1) {
+                foldersVersion++;
+            }
         }
     }
 
     private void remove(String key, Chunk chunk) {
-        if (chunksByFile.remove(key, chunk)
-                && folders.computeIfPresent(folder(key), (folder, count) -> count == 1 ? null : count - 1) == null) {
-            foldersVersion++;
+        if (chunksByFile.remove(key, chunk)) {
+            keys.remove(key);
+            if (folders.computeIfPresent(folder(key), (folder, count) -> count == 1 ? null : count - 1) == null) {
+                foldersVersion++;
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.landfall.sensor;
 
 import dev.landfall.lake.KeyOrder;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Collections;
+import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 record Span(String prefix, @Nullable String after, @Nullable String upTo) {
     private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
 
-    /** The part of a map, sorted by {@link KeyOrder}, that lies in this stretch. */
-    <V> NavigableMap<String, V> of(NavigableMap<String, V> map) {
+    /** Those of keys sorted by {@link KeyOrder} that lie in this stretch; a view. */
+    NavigableSet<String> of(NavigableSet<String> keys) {
         boolean startsAtPrefix = after == null || KeyOrder.UTF_8.compare(after, prefix) < 0;
         String from = startsAtPrefix ? prefix : after;
         String last = prefix.isEmpty() ? LAST : prefix + LAST;
         String to = upTo == null || KeyOrder.UTF_8.compare(upTo, last) > 0 ? last : upTo;
         if (from == null || KeyOrder.UTF_8.compare(from, to) > 0) {
-            return new TreeMap<>(KeyOrder.UTF_8);
+            return Collections.emptyNavigableSet();
         }
-        return map.subMap(from, startsAtPrefix, to, true);
+        return keys.subSet(from, startsAtPrefix, to, true);
     }
 }
