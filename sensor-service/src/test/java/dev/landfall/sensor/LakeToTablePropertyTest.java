@@ -135,13 +135,16 @@ class LakeToTablePropertyTest {
         }
     }
 
-    /** Some ids, some of them again, now or as of earlier; now and then into an older day. */
+    /**
+     * Some ids, some of them again, now or as of earlier; now and then into an older day. No two versions of a row are
+     * of the same microsecond: which of those a query takes is not said.
+     */
     private void put(String key, Random random, ParquetFiles parquet, LocalLake disk) {
         int first = random.nextInt(20);
         String query =
                 "select i as id, i * 10 + " + ++rows + " as amount, timestamptz '2026-01-01 00:00:00+00' + interval ("
                         + (random.nextInt(4) == 0 ? random.nextInt(rows) : rows * 10)
-                        + " + i * 0.001) second as _airbyte_extracted_at,"
+                        + " + i * 0.001 + " + rows + " * 0.000001) second as _airbyte_extracted_at,"
                         + " '" + rows + "-' || i as _airbyte_raw_id from range(" + first + ", "
                         + (first + 1 + random.nextInt(5)) + ") t(i)";
         write(key, query, parquet, disk);
@@ -150,7 +153,7 @@ class LakeToTablePropertyTest {
     /** A later version of all the rows that the file has. */
     private void rewrite(String key, ParquetFiles parquet, LocalLake disk) {
         String query = "select id, amount + 1 as amount, _airbyte_extracted_at + interval (" + ++rows
-                + " * 10) second as _airbyte_extracted_at, _airbyte_raw_id || '+' as _airbyte_raw_id from ("
+                + " * 10.000064) second as _airbyte_extracted_at, _airbyte_raw_id || '+' as _airbyte_raw_id from ("
                 + contents.get(key) + ")";
         write(key, query, parquet, disk);
     }
@@ -195,8 +198,8 @@ class LakeToTablePropertyTest {
         return keys.isEmpty() ? Optional.empty() : Optional.of(keys.get(random.nextInt(keys.size())));
     }
 
-    private static String newKey(Random random) {
-        return Bench.day(1, 10 + random.nextInt(5), random.nextInt(1_000) + ".parquet");
+    private String newKey(Random random) {
+        return Bench.day(1, 10 + random.nextInt(5), random.nextInt(1_000) + "_" + rows + ".parquet");
     }
 
     /** As the runner does it: of all that waits, the newest landing of each key. */
