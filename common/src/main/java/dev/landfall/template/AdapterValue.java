@@ -126,11 +126,15 @@ final class AdapterValue implements HostObject {
             case "commit" -> this::commit;
             case "get_incremental_strategy_macro" -> this::incrementalStrategy;
             case "execute" -> this::execute;
-            case "create_schema" -> arguments -> run("create schema if not exists " + schema(arguments, name));
-            case "drop_schema" -> arguments -> run("drop schema if exists " + schema(arguments, name) + " cascade");
+            case "create_schema" -> arguments -> committed("create schema if not exists " + schema(arguments, name));
+            case "drop_schema" ->
+                arguments -> committed("drop schema if exists " + schema(arguments, name) + " cascade");
             case "drop_relation" -> this::dropRelation;
             case "truncate_relation" ->
-                arguments -> run("truncate table " + RelationValue.require(arguments.require(0, "relation"), name));
+                arguments -> {
+                    rendering.begin();
+                    return run("truncate table " + RelationValue.require(arguments.require(0, "relation"), name));
+                };
             case "rename_relation" -> this::renameRelation;
             default -> null;
         };
@@ -229,6 +233,7 @@ final class AdapterValue implements HostObject {
                 database == null ? null : Python.str(database),
                 arguments.text(1, "schema"),
                 arguments.text(2, "identifier"));
+        rendering.lookUp(relation);
         Optional<String> type = rendering.database().relationType(relation);
         return type.isEmpty() ? null : RelationValue.of(relation, type.get(), rendering.library().quoting);
     }
@@ -276,6 +281,7 @@ final class AdapterValue implements HostObject {
             database = arguments.text(0, "database");
             schema = arguments.text(1, "schema");
         }
+        rendering.begin();
         List<Object> relations = new ArrayList<>();
         for (Relation relation : rendering.database().relations(database, schema)) {
             relations.add(RelationValue.of(
@@ -321,6 +327,9 @@ final class AdapterValue implements HostObject {
 
     private Object execute(Arguments arguments) {
         String sql = arguments.text(0, "sql");
+        if (arguments.flag(1, "auto_begin", false)) {
+            rendering.begin();
+        }
         if (arguments.flag(2, "fetch", false)) {
             return PyTuple.of(Response.OK, TableValue.of(rendering.database().query(sql)));
         }
@@ -330,6 +339,16 @@ final class AdapterValue implements HostObject {
 
     private @Nullable Object run(String sql) {
         rendering.database().execute(sql);
+        return null;
+    }
+
+    /** Schemas come and go at once: dbt commits them itself. */
+    private @Nullable Object committed(String sql) {
+        rendering.begin();
+        run(sql);
+        if (rendering.isTransactional()) {
+            rendering.database().commit();
+        }
         return null;
     }
 
@@ -356,6 +375,7 @@ final class AdapterValue implements HostObject {
         RelationValue from = RelationValue.require(arguments.require(0, "from_relation"), "rename_relation");
         RelationValue to = RelationValue.require(arguments.require(1, "to_relation"), "rename_relation");
         String type = rendering.database().relationType(from.relation()).orElse("table");
+        rendering.begin();
         return run("alter " + type + " " + from + " rename to " + Relation.quote(String.valueOf(to.identifier())));
     }
 

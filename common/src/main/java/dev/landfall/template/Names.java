@@ -394,6 +394,7 @@ final class Names extends AbstractMap<String, @Nullable Object> {
 
     private @Nullable Object loadRelation(Arguments arguments) {
         RelationValue relation = RelationValue.require(arguments.require(0, "relation"), "load_relation");
+        rendering.lookUp(relation.relation());
         return rendering.executes()
                 ? rendering
                         .database()

@@ -21,6 +21,7 @@ import dev.landfall.project.Seed;
 import dev.landfall.project.Snapshot;
 import dev.landfall.project.SourceTable;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,7 @@ final class Rendering {
     private final Map<String, Callable> bound = new HashMap<>();
     private final Set<String> varsRead = new LinkedHashSet<>();
     private final Set<Model> ephemeral = new LinkedHashSet<>();
+    private final Set<String> listed = new HashSet<>();
     private int macroDepth;
     private boolean transactional;
 
@@ -87,6 +89,13 @@ final class Rendering {
     void begin() {
         if (transactional) {
             database().begin();
+        }
+    }
+
+    /** As dbt's cache of relations, which an operation begins without: to list a schema begins a transaction. */
+    void lookUp(Relation relation) {
+        if (subject.kind().equals("operation") && listed.add(relation.database() + "\n" + relation.schema())) {
+            begin();
         }
     }
 

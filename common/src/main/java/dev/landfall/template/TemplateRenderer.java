@@ -254,13 +254,14 @@ public final class TemplateRenderer {
     }
 
     /**
-     * Calls a macro by name ({@code x} or {@code package.x}), in the context of a node when one is given.
+     * Calls a macro by name ({@code x} or {@code package.x}), in the context of a node when one is given. Its statements
+     * begin a transaction; what the macro does not commit is taken back, as in dbt.
      *
      * @throws JinjaException also when there is no such macro
      */
     public @Nullable Object callMacro(
             String name, @Nullable Node node, Map<String, @Nullable Object> arguments, RenderRequest request) {
-        Rendering rendering = rendering(node, request);
+        Rendering rendering = rendering(node, request).transactional();
         int dot = name.indexOf('.');
         Callable macro =
                 dot < 0 ? rendering.macro(name) : rendering.macroIn(name.substring(0, dot), name.substring(dot + 1));
@@ -269,7 +270,9 @@ public final class TemplateRenderer {
             project.settings().packages().forEach(each -> known.addAll(library.macros.names(each)));
             throw new JinjaException("unknown macro '" + name + "'" + Problems.nearest(name, known));
         }
-        return macro.call(new Arguments(java.util.List.of(), arguments));
+        Object result = macro.call(new Arguments(java.util.List.of(), arguments));
+        request.database().rollback();
+        return result;
     }
 
     private @Nullable MacroDefinition macro(String name) {
