@@ -65,12 +65,6 @@ final class ServiceProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** As {@code kill -9} does. */
-    void kill() {
-        process.destroyForcibly();
-        await();
-    }
-
     /** The last lines of what it printed, for messages of failing tests. */
     String lastWords() {
         try {
