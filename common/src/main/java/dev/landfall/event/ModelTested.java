@@ -2,6 +2,8 @@ package dev.landfall.event;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The data tests of a model ran after it was built; what they found changes nothing.
@@ -23,19 +25,35 @@ public record ModelTested(
      * What one test found.
      *
      * @param test the test's name
-     * @param status dbt's word: pass, warn, fail or error
-     * @param failures rows that fail; 0 when the test could not be run
-     * @param message dbt's message, or the error
+     * @param status dbt's word: pass, warn, fail or error; skipped while a model that the test reads is not built yet
+     * @param failures rows that fail; 0 when the test was not or could not be run
+     * @param message dbt's message, the error, or what the test waits for
      */
-    public record Verdict(String test, String status, Long failures, String message) {}
+    public record Verdict(String test, String status, Long failures, String message) {
+        public static Verdict waiting(String test, String reason) {
+            return new Verdict(test, "skipped", 0L, reason);
+        }
 
-    /** Says in a few words which tests did not pass; empty when all did. */
+        public boolean waits() {
+            return status.equals("skipped");
+        }
+    }
+
+    /** Says in a few words which tests did not pass; empty when all did, those aside that wait. */
     public String problem() {
         List<String> bad = tests.stream()
-                .filter(each -> !each.status().equals("pass"))
+                .filter(each -> !each.status().equals("pass") && !each.waits())
                 .map(each -> each.test() + " ("
                         + (each.status().equals("error") ? "error" : each.failures() + " rows, " + each.status()) + ")")
                 .toList();
         return bad.isEmpty() ? "" : bad.size() + " of " + tests.size() + " tests: " + String.join(", ", bad);
+    }
+
+    /** The problem, and which tests wait for what; empty when all passed. */
+    public String note() {
+        Stream<String> waits = tests.stream().filter(Verdict::waits).map(each -> each.test() + " " + each.message());
+        return Stream.concat(Stream.of(problem()), waits)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 }

@@ -279,7 +279,7 @@ class GateAndAuditTest {
         RunResult built = apply();
         ModelTested tested = new ModelTests(() -> project, warehouse, lake, new DirectReader(lake), RunSettings.DEFAULT)
                 .test(((RunResult.Succeeded) built).event())
-                .orElseThrow();
+                .get(0);
 
         assertThat(things()).isEqualTo("[[1, null], [2, 20], [3, 20]]");
         assertThat(tested.tests())
@@ -289,6 +289,36 @@ class GateAndAuditTest {
                         tuple("unique_things_amount", "warn", 1L),
                         tuple("few", "pass", 0L));
         assertThat(tested.problem()).contains("2 of 3 tests", "not_null_things_amount (1 rows, fail)");
+    }
+
+    @Test
+    void aTestWaitsForTheOtherModelsThatItReads() throws Exception {
+        write("models/schema.yml", """
+                models:
+                  - name: things
+                    columns:
+                      - name: id
+                        data_tests:
+                          - not_null
+                          - relationships: {arguments: {to: ref('others'), field: id}}
+                """);
+        write("models/others.sql", "select 1 as id");
+        project = load();
+        land(1, "(1, 10), (2, 20)");
+        ModelTests tests = new ModelTests(() -> project, warehouse, lake, new DirectReader(lake), RunSettings.DEFAULT);
+        EagerMarts marts = new EagerMarts(() -> project, warehouse, lake, new DirectReader(lake), RunSettings.DEFAULT);
+
+        List<ModelTested> alone = tests.test(((RunResult.Succeeded) apply()).event());
+        List<ModelTested> together =
+                tests.test(((RunResult.Succeeded) marts.buildStale(each -> {}).get(0)).event());
+
+        String relationship = "relationships_things_id__id__ref_others_";
+        assertThat(alone).hasSize(1);
+        assertThat(alone.get(0).problem()).isEmpty();
+        assertThat(alone.get(0).note()).isEqualTo(relationship + " waiting: parent others is not built yet");
+        assertThat(together).hasSize(1);
+        assertThat(together.get(0).model()).isEqualTo("model.shop.things");
+        assertThat(together.get(0).problem()).isEqualTo("1 of 2 tests: " + relationship + " (1 rows, fail)");
     }
 
     @Test

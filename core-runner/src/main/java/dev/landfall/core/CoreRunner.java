@@ -117,7 +117,7 @@ final class CoreRunner implements StreamLanes.LaneWork {
                 return;
             }
             built.remove(model.model());
-            engine.tests().test(model).ifPresent(reporter::tested);
+            engine.tests().test(model).forEach(reporter::tested);
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelBook {
     private final Map<String, ModelMaterialized> runs = new ConcurrentHashMap<>();
     private final Map<String, String> errors = new ConcurrentHashMap<>();
-    private final Map<String, String> testProblems = new ConcurrentHashMap<>();
+    private final Map<String, String> testNotes = new ConcurrentHashMap<>();
 
     void succeeded(ModelMaterialized event) {
         runs.put(event.model(), event);
@@ -29,7 +29,7 @@ final class ModelBook {
     }
 
     void tested(ModelTested event) {
-        testProblems.put(event.model(), event.problem());
+        testNotes.put(event.model(), event.note());
     }
 
     /** What the warehouse and the last run say together. */
@@ -47,7 +47,7 @@ final class ModelBook {
                 last == null ? null : last.rowsTotal(),
                 core.filesApplied(),
                 core.filesDead(),
-                Stream.of(core.note(), testProblems.getOrDefault(core.model(), ""))
+                Stream.of(core.note(), testNotes.getOrDefault(core.model(), ""))
                         .filter(each -> !each.isEmpty())
                         .collect(Collectors.joining("; ")),
                 Instant.now());

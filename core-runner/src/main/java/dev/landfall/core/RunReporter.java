@@ -69,7 +69,9 @@ final class RunReporter {
         book.tested(event);
         CompletableFuture<?> unused = publisher.send(topics.tested(), event.model(), event);
         if (!event.problem().isEmpty()) {
-            log.warn("{}: {}", event.model(), event.problem());
+            log.warn("{}: {}", event.model(), event.note());
+        } else if (!event.note().isEmpty()) {
+            log.info("{}: {}", event.model(), event.note());
         }
     }
 

@@ -47,7 +47,7 @@ final class BuildReporter {
 
     private final Map<String, String> skipped = new ConcurrentHashMap<>();
     private final Map<String, ModelMaterialized> runs = new ConcurrentHashMap<>();
-    private final Map<String, String> testProblems = new ConcurrentHashMap<>();
+    private final Map<String, String> testNotes = new ConcurrentHashMap<>();
     private final Map<String, ModelStatus> told = new HashMap<>();
     private volatile long stale;
 
@@ -87,10 +87,12 @@ final class BuildReporter {
 
     void tested(ModelTested event) {
         watch.metrics().tested(event);
-        testProblems.put(event.model(), event.problem());
+        testNotes.put(event.model(), event.note());
         CompletableFuture<?> unused = publisher.send(topics.tested(), event.model(), event);
         if (!event.problem().isEmpty()) {
-            log.warn("{}: {}", event.model(), event.problem());
+            log.warn("{}: {}", event.model(), event.note());
+        } else if (!event.note().isEmpty()) {
+            log.info("{}: {}", event.model(), event.note());
         }
     }
 
@@ -123,7 +125,7 @@ final class BuildReporter {
                 last == null ? null : last.rowsTotal(),
                 null,
                 null,
-                testProblems.getOrDefault(mart.model(), ""),
+                testNotes.getOrDefault(mart.model(), ""),
                 Instant.now());
     }
 

@@ -75,7 +75,7 @@ final class MartRunner implements Waves.Wave {
     private void test(List<RunResult> results) {
         for (RunResult result : results) {
             if (result instanceof RunResult.Succeeded succeeded && !succeeded.repeated()) {
-                engine.tests().test(succeeded.event()).ifPresent(reporter::tested);
+                engine.tests().test(succeeded.event()).forEach(reporter::tested);
             }
         }
     }
