@@ -64,8 +64,9 @@ class CrashIT {
         "BEFORE_LEDGER, 2",
         "BEFORE_COMMIT, 4",
         "AFTER_COMMIT, 1",
-        "BEFORE_COMMIT, 5",
-        "AFTER_COMMIT, 5",
+        "BEFORE_COMMIT, 7",
+        "BEFORE_COMMIT, 9",
+        "AFTER_COMMIT, 9",
     })
     void appliesTheRestAfterBeingKilledAt(CrashPoint point, int time) throws Exception {
         assertThat(run("apply", point + ":" + time)).isEqualTo(KILLED);
@@ -79,11 +80,11 @@ class CrashIT {
     @CsvSource({"AFTER_SHADOW_BATCH, 2", "BEFORE_SWAP, 1", "BEFORE_COMMIT, 1", "AFTER_COMMIT, 1"})
     void keepsTheOldTableServingWhenAFullRefreshIsKilledAt(CrashPoint point, int time) throws Exception {
         run("apply", "");
-        String before = things();
+        String before = things() + log();
 
         assertThat(run("refresh", point + ":" + time)).isEqualTo(KILLED);
 
-        assertThat(things()).isEqualTo(before);
+        assertThat(things() + log()).isEqualTo(before);
         assertThat(run("apply", "")).isZero();
         check();
         assertThat(run("refresh", "")).isZero();
@@ -123,16 +124,23 @@ class CrashIT {
                 .isEqualTo(query("select id, amount, _airbyte_extracted_at, _airbyte_raw_id from read_parquet('"
                         + folder + "/lake/landing/**/*.parquet') qualify row_number() over (partition by id order by"
                         + " _airbyte_extracted_at desc) = 1 order by all"));
+        assertThat(log())
+                .isEqualTo(query("select id, amount, _airbyte_extracted_at, _airbyte_raw_id from read_parquet('"
+                        + folder + "/lake/landing/**/*.parquet') order by all"));
         assertThat(query("select amount from total")).isEqualTo(query("select sum(amount) from things"));
-        assertThat(query("select count(*), count(distinct file_key) from _landfall.landings"))
-                .isEqualTo("[[4, 4]]");
+        assertThat(query("select count(*), count(distinct file_key) from _landfall.landings group by model"))
+                .isEqualTo("[[4, 4], [4, 4]]");
         assertThat(query("select table_name from information_schema.tables where table_schema = 'main' order by 1"))
                 .as("no litter")
-                .isEqualTo("[[things], [total], [twice]]");
+                .isEqualTo("[[log], [things], [total], [twice]]");
     }
 
     private String things() {
         return query("select * from things order by all");
+    }
+
+    private String log() {
+        return query("select * from log order by all");
     }
 
     private String query(String sql) {

@@ -68,6 +68,15 @@ final class CrashRun {
                                             + " qualify row_number() over (partition by id order by _airbyte_extracted_at desc)"
                                             + " = 1";
                                 })
+                        // Without a key, what is applied twice is there twice.
+                        .model(
+                                "log",
+                                Map.of("materialized", "incremental", "tags", List.of("shop__things")),
+                                (request, vars) -> {
+                                    vars.get("files");
+                                    return "select id as thing_id, amount, _airbyte_extracted_at, _airbyte_raw_id"
+                                            + " from read_parquet('s3://landing/raw/shop/things/**/*')";
+                                })
                         .model(
                                 "total",
                                 Map.of("materialized", "table"),

@@ -28,7 +28,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -267,6 +270,34 @@ class StreamRunnerTest {
         }
 
         assertThat(things("thing_id, amount")).isEqualTo(expected("thing_id, amount"));
+    }
+
+    @Test
+    void namesEachPartitionOfARunToTheModel() {
+        land("2025-12-31", "a", "(1, 10, '2025-12-31 01:00Z')");
+        use(project()
+                .model(
+                        "things",
+                        keyed(),
+                        (request, vars) -> COLUMNS + GLOB + " where " + days(vars.get("landed_partitions")) + NEWEST));
+        succeed(landings());
+        land("2025-11-30", "late", "(2, 20, '2025-11-30 01:00Z')");
+        land("2025-12-31", "b", "(3, 30, '2025-12-31 01:00Z')");
+        land("2026-01-01", "a", "(4, 40, '2026-01-01 01:00Z')");
+
+        RunResult.Succeeded result = succeed(landings());
+
+        assertThat(things("thing_id, amount")).isEqualTo("[[1, 10.00], [2, 20.00], [3, 30.00], [4, 40.00]]");
+        assertThat(result.warnings()).isEmpty();
+    }
+
+    /** As the macro of Landfall's own models does it. */
+    private static String days(@Nullable Object partitions) {
+        return ((List<?>) Objects.requireNonNull(partitions))
+                .stream()
+                        .map(each -> (Map<?, ?>) each)
+                        .map(each -> "'" + each.get("year") + "-" + each.get("month") + "-" + each.get("day") + "'")
+                        .collect(Collectors.joining(", ", "year || '-' || month || '-' || day in (", ")"));
     }
 
     @Test
