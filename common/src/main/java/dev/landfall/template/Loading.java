@@ -69,6 +69,13 @@ final class Loading {
         ProjectSettings projectSettings = settings(packages);
         String name = packages.get(0).name();
         Macros macros = new Macros(name, macros(packages));
+        macros.uncalled()
+                .forEach(macro -> problems.warn(
+                        macro.file().toString(),
+                        macro.macro().line(),
+                        "'" + macro.name()
+                                + "' stands in for dbt's own, but only the project's own {% materialization %} blocks"
+                                + " call it: Landfall's materializations are not macros"));
         Library library = new Library(name, target, projectSettings, macros);
 
         Map<String, @Nullable Object> yamlNames =

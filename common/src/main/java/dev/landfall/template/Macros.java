@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,39 @@ final class Macros {
     private static final Set<String> BUILT_FOR_DUCKDB = Set.of("table", "incremental", "external", "table_function");
 
     private static final Set<String> BUILT_FOR_ALL = Set.of("view", "ephemeral", "seed", "snapshot", "test", "unit");
+
+    /** Macros of dbt's materializations, which a project may replace; here only its own materializations call them. */
+    private static final Set<String> OF_MATERIALIZATIONS = Set.of(
+            "apply_grants",
+            "build_snapshot_table",
+            "check_for_schema_changes",
+            "create_csv_table",
+            "create_indexes",
+            "create_schema",
+            "create_table_as",
+            "create_view_as",
+            "drop_relation",
+            "get_create_table_as_sql",
+            "get_create_view_as_sql",
+            "get_delete_insert_merge_sql",
+            "get_insert_into_sql",
+            "get_merge_sql",
+            "load_csv_rows",
+            "make_backup_relation",
+            "make_intermediate_relation",
+            "make_temp_relation",
+            "materialization_seed",
+            "materialization_snapshot",
+            "materialization_test",
+            "materialization_unit",
+            "persist_docs",
+            "process_schema_changes",
+            "rename_relation",
+            "run_hooks",
+            "snapshot_hash_arguments",
+            "snapshot_merge_sql",
+            "snapshot_staging_table",
+            "sync_column_schemas");
 
     private final String root;
     private final Map<String, Map<String, MacroDefinition>> byPackage = new HashMap<>();
@@ -84,6 +118,15 @@ final class Macros {
 
     Set<String> names(String packageName) {
         return byPackage.getOrDefault(packageName, Map.of()).keySet();
+    }
+
+    /** Macros of the project that dbt's own materializations would call and the engine's do not. */
+    List<MacroDefinition> uncalled() {
+        return byPackage.getOrDefault(root, Map.of()).values().stream()
+                .filter(macro -> OF_MATERIALIZATIONS.contains(
+                        macro.name().replaceFirst("^(default|duckdb)__", "").replaceFirst("_(default|duckdb)$", "")))
+                .sorted(Comparator.comparing(MacroDefinition::uniqueId))
+                .toList();
     }
 
     /**

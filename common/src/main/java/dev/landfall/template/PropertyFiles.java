@@ -33,6 +33,8 @@ final class PropertyFiles {
             "data_tests",
             "functions",
             "anchors");
+    private static final List<String> READ_OVER = List.of("metrics", "semantic_models", "saved_queries", "functions");
+
     private static final Set<String> FOREIGN_TO_MODELS =
             Set.of("tags", "materialized", "schema", "alias", "unique_key");
 
@@ -84,6 +86,15 @@ final class PropertyFiles {
         for (String key : map.keySet()) {
             if (!KNOWN.contains(key)) {
                 problems.warn(file.shown(), map.line(key), "unknown key '" + key + "'" + Problems.nearest(key, KNOWN));
+            }
+        }
+        for (String section : READ_OVER) {
+            if (map.containsKey(section)) {
+                problems.warn(
+                        file.shown(),
+                        map.line(section),
+                        "'" + section + "' are read over: Landfall builds tables, and has neither a semantic layer nor"
+                                + " functions of dbt's");
             }
         }
         for (YamlMap entry : map.maps("unit_tests", problems)) {

@@ -266,6 +266,24 @@ class ProjectLoaderTest {
     }
 
     @Test
+    void warnsOfWhatOfDbtIsReadOver() throws Exception {
+        Project project = load(
+                "dbt_project.yml", "name: shop\nprofile: test\n",
+                "models/m.yml", "version: 2\nmetrics:\n  - name: revenue\n",
+                "macros/own.sql", """
+                        {% macro duckdb__create_table_as(temporary, relation, sql) %}{% endmacro %}
+                        {% materialization snapshot, default %}{% endmaterialization %}
+                        {% materialization table, adapter='duckdb' %}{% endmaterialization %}
+                        """);
+
+        assertThat(project.warnings().stream().map(Problem::toString))
+                .hasSize(3)
+                .anyMatch(each -> each.startsWith("models/m.yml:2: 'metrics' are read over"))
+                .anyMatch(each -> each.startsWith("macros/own.sql:1: 'duckdb__create_table_as' stands in"))
+                .anyMatch(each -> each.startsWith("macros/own.sql:2: 'materialization_snapshot_default' stands in"));
+    }
+
+    @Test
     void givesATagsStreamToItsModels() throws Exception {
         Project project = load(
                 "streams/shop/orders.json", "{}",
