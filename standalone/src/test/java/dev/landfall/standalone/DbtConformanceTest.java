@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each case gives the tables that real dbt gave: see conformance/README.md in the test resources. */
+@Execution(ExecutionMode.CONCURRENT)
 class DbtConformanceTest {
     @TempDir
     Path directory;
