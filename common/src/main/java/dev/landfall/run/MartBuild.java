@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class MartBuild {
     private static final Logger LOG = LoggerFactory.getLogger(MartBuild.class);
 
+    /** DuckDB's: what a transaction writes beyond that goes straight into the database's file. */
+    private static final long ROW_GROUP = 122_880;
+
     private final RunContext context;
     private final Project project;
     private final Node node;
@@ -131,9 +134,14 @@ final class MartBuild {
         return new Scanned(rewritten, plan.filesRead());
     }
 
-    /** Bulk writes bypass the log, and their old blocks are free only after a checkpoint. */
+    /**
+     * Bulk writes bypass the log, so that DuckDB sees no reason for a checkpoint; and the blocks that they replace are
+     * free only after one. Smaller ones are in the log.
+     */
     private void checkpoint(Session session) {
-        if (session.target().isDuckLake(null)) {
+        if (event == null
+                || event.rowsInserted() < ROW_GROUP
+                || session.target().isDuckLake(null)) {
             return;
         }
         try {

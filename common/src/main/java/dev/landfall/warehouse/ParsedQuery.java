@@ -4,6 +4,7 @@ import dev.landfall.project.Relation;
 import dev.landfall.warehouse.WarehouseException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,17 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ParsedQuery {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int REMEMBERED = 256;
+    private static final int LONGEST_REMEMBERED = 8192;
+    /** A wave comes with the same texts as the one before. */
+    private static final Map<String, ParsedQuery> LATELY =
+            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, ParsedQuery> eldest) {
+                    return size() > REMEMBERED;
+                }
+            });
+
     private static final Set<String> LIST_READERS = Set.of(
             "read_parquet",
             "parquet_scan",
@@ -66,6 +78,18 @@ public final class ParsedQuery {
      * @throws WarehouseException when it is not one query that only reads; the message has line and reason
      */
     public static ParsedQuery parse(Session session, String sql) {
+        ParsedQuery known = LATELY.get(sql);
+        if (known != null) {
+            return known;
+        }
+        ParsedQuery parsed = parsed(session, sql);
+        if (sql.length() <= LONGEST_REMEMBERED) {
+            LATELY.put(sql, parsed);
+        }
+        return parsed;
+    }
+
+    private static ParsedQuery parsed(Session session, String sql) {
         String bytes = new String(sql.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         String wrong = new SqlText(bytes).whyNotOneQuery();
         if (!wrong.isEmpty()) {

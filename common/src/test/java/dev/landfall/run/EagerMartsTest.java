@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -344,6 +346,67 @@ class EagerMartsTest {
         assertThat(same).isEmpty();
         assertThat(reason).isEqualTo("core ran again and came to the same rows; it is not rebuilt");
         assertThat(wave()).containsExactly("m");
+    }
+
+    @Test
+    void rebuildsAMartWhoseCompiledSqlChangedAlsoWhereItsInputsStayed() {
+        AtomicInteger answer = new AtomicInteger(1);
+        use(cores("core")
+                .model("m", TABLE, (request, vars) -> "select " + answer.get() + " as x from main.core", "core"));
+        runCore("core", 1, "content");
+        wave();
+        runCore("core", 1, "content");
+        List<String> same = wave();
+        // As what run_query or an environment variable tells would change it: nobody edited the project.
+        answer.set(2);
+        runCore("core", 1, "content");
+
+        List<String> other = wave();
+
+        assertThat(same).isEmpty();
+        assertThat(other).containsExactly("m");
+        assertThat(value("m")).isEqualTo(2);
+    }
+
+    @Test
+    void rebuildsAMartWhoseSqlIsNotDeterministicWhereverItsInputsRan() {
+        use(cores("core")
+                .model("m", TABLE, (request, vars) -> "select x, random() as r from main.core", "core")
+                .model("sequenced", TABLE, (request, vars) -> "select x, uuid() as id from main.core", "core")
+                .model("plain", TABLE, (request, vars) -> "select x from main.core", "core"));
+        runCore("core", 1, "content");
+        wave();
+        runCore("core", 1, "content");
+
+        List<String> again = wave();
+
+        assertThat(again).containsExactly("m", "sequenced");
+        assertThat(state("m").state()).isEqualTo(State.FRESH);
+    }
+
+    @Test
+    void replacesATableByAQueryOfItselfAndATableByAView() {
+        AtomicReference<String> sql = new AtomicReference<>("select x from main.core");
+        use(cores("core").model("m", TABLE, (request, vars) -> sql.get(), "core"));
+        runCore("core", 1);
+        wave();
+        sql.set("select core.x + m.x as x from main.core, main.m");
+        runCore("core", 2);
+        wave();
+        long ofItself = value("m");
+        use(cores("core")
+                .model("m", Map.of("materialized", "view"), "viewed", (request, vars) -> "select x from core", "core"));
+        wave();
+        use(cores("core").model("m", TABLE, "back", (request, vars) -> "select 5 as x from main.core", "core"));
+        wave();
+
+        long leftOver = warehouse.with(
+                "test",
+                session -> session.number(
+                        "select count(*) from information_schema.tables where starts_with(table_name, 'm__')"));
+        assertThat(ofItself).isEqualTo(3);
+        assertThat(value("m")).isEqualTo(5);
+        assertThat(leftOver).isZero();
     }
 
     @Test
