@@ -35,8 +35,8 @@ final class StreamPoll {
     /** A long listing gives way to the newest folders after so many pages. */
     private static final int PAGES_PER_TURN = 50;
 
-    /** So many pages of a long listing are under way while others are worked on. */
-    private static final int PAGES_AHEAD = 3;
+    /** So many pages of a long listing are fetched ahead while others are worked on: what one announcement holds. */
+    private static final int PAGES_AHEAD = 10;
 
     /** What so many pages of a long listing brought is announced together: a transaction costs as much as a page. */
     private static final int PAGES_PER_ANNOUNCEMENT = 10;
@@ -73,6 +73,7 @@ final class StreamPoll {
     private int shapeVersion;
     private final boolean wasKnown;
     private boolean isListed;
+    private int pagesToAnnounce;
     private Instant nextPoll = Instant.MIN;
     private Instant lastChange;
     private Instant lastSweep = Instant.MIN;
@@ -184,6 +185,10 @@ final class StreamPoll {
                 under.add(under.getLast().thenApplyAsync(this::following, ahead));
             }
             under.remove();
+            if (pagesToAnnounce == PAGES_PER_ANNOUNCEMENT) {
+                // Only now: the next pages are on their way meanwhile.
+                announcePassed();
+            }
             boolean isLast = page.next() == null;
             String last = isLast ? null : lastKey(page, listing.after);
             if (isLast || last != null) {
@@ -194,13 +199,19 @@ final class StreamPoll {
             listing.after = last;
             listing.token = page.next();
             isListed = isLast;
-            if (isLast || pages % PAGES_PER_ANNOUNCEMENT == 0) {
-                announce(sensor.due(clock.instant(), last == null ? null : sensor.partition(last)));
-            }
+            pagesToAnnounce++;
         }
         if (isListed) {
             census = listing.census;
+            announcePassed();
         }
+    }
+
+    /** What the listing at the start brought so far; the partition that it stands in may go on. */
+    private void announcePassed() throws NotAnnouncedException {
+        String last = isListed ? null : listing.after;
+        announce(sensor.due(clock.instant(), last == null ? null : sensor.partition(last)));
+        pagesToAnnounce = 0;
     }
 
     private void lookAtNewest(HotWindow window) {
