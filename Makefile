@@ -13,7 +13,7 @@ test: ## Unit tests only, in seconds
 soak: ## The long runs: many seeds, 20 M rows, 5 GB; an hour or so. One class: make soak SOAK=BackfillSoakIT
 	./mvnw verify -Dgroups=soak -DexcludedGroups=none -Dspotless.check.skip -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false $(if $(SOAK),-Dtest='$(SOAK)' -Dit.test='$(SOAK)')
 
-bench-sensor: BENCH = sensor
+bench-sensor: BENCH = sensor first-start
 bench-sensor: bench ## What landing detection costs
 
 bench: ## What Landfall costs beside what it is made of, as tables. One bench: make bench BENCH=landing

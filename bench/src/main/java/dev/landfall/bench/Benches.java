@@ -15,7 +15,8 @@ public final class Benches {
             new ReplayBench(),
             new WaveBench(),
             new RateBench(),
-            new DetectionBench(),
+            DetectionBench.steady(),
+            DetectionBench.firstStart(),
             new TableBench());
 
     private Benches() {}

@@ -32,12 +32,35 @@ final class DetectionBench implements Bench {
     private static final Duration LATENCY_LIMIT = POLL.plus(QUIET).plusMillis(100);
     private static final int WATCHED_POLLS = 6;
     private static final int PUTS = 10;
-    private static final int FILES_A_DAY = 24;
     private static final double LISTING_LIMIT = 1.3;
+    private static final Duration RESTART_LIMIT = Duration.ofSeconds(20);
+
+    private final String name;
+    private final List<Case> cases;
+
+    private DetectionBench(String name, Case... cases) {
+        this.name = name;
+        this.cases = List.of(cases);
+    }
+
+    /** What the heap of 256 MB is to do for. */
+    static Bench steady() {
+        return new DetectionBench(
+                "sensor",
+                new Case("one", 1, 100_000, 24, 0, "256m"),
+                new Case("hundred", 100, 100_000, 24, 0, "256m"),
+                new Case("days", 1, 100_000, 1, 0, "256m"));
+    }
+
+    /** A million objects, or as many as the system property {@code objects} says. */
+    static Bench firstStart() {
+        return new DetectionBench(
+                "first-start", new Case("million", 1, Integer.getInteger("objects", 1_000_000), 24, 40, "1g"));
+    }
 
     @Override
     public String name() {
-        return "sensor";
+        return name;
     }
 
     @Override
@@ -46,9 +69,9 @@ final class DetectionBench implements Bench {
         System.setProperty("aws.secretAccessKey", "any");
         System.setProperty("aws.region", "us-east-1");
         try (KafkaFixture kafka = KafkaFixture.embedded().start()) {
-            measure(new Case("one", 1, 100_000, 0, "256m"), kafka, report, scratch);
-            measure(new Case("hundred", 100, 100_000, 0, "256m"), kafka, report, scratch);
-            measure(new Case("million", 1, 1_000_000, 40, "1g"), kafka, report, scratch);
+            for (Case each : cases) {
+                measure(each, kafka, report, scratch);
+            }
         }
     }
 
@@ -58,13 +81,26 @@ final class DetectionBench implements Bench {
      * @param latency milliseconds that each page takes on its way
      * @param heap the sensor's {@code -Xmx}
      */
-    private record Case(String prefix, int streams, int objects, int latency, String heap) {
+    private record Case(String prefix, int streams, int objects, int filesADay, int latency, String heap) {
         String inWords() {
             return String.format(Locale.ROOT, "%,d objects, %d stream%s", objects, streams, streams == 1 ? "" : "s");
         }
 
         String stream(int number) {
             return prefix + number;
+        }
+
+        int objectsOfAStream() {
+            return objects / streams;
+        }
+
+        /** Each is a partition. */
+        int days() {
+            return Math.max(1, objectsOfAStream() / filesADay);
+        }
+
+        String topic(int number) {
+            return prefix + ".landed.shop." + stream(number);
         }
 
         /** For each poll of a stream: one for the newest, and so many for the sweep that its cycle of an hour holds. */
@@ -79,12 +115,11 @@ final class DetectionBench implements Bench {
         try (ListingServer store = ListingServer.start().latencyMillis(each.latency)) {
             for (int number = 0; number < each.streams; number++) {
                 Files.writeString(streams.resolve(each.stream(number) + ".json"), "{}");
-                fill(store, each.stream(number), each.objects / each.streams);
+                fill(store, each, number);
             }
             Duration listing = list(store, each);
             long before = store.pages();
-            try (SensorProcess sensor = SensorProcess.start(
-                    each.heap, project, kafka.bootstrapServers(), each.prefix, store.endpoint(), POLL, QUIET)) {
+            try (SensorProcess sensor = start(each, kafka, project, store)) {
                 while (store.pages() == before) {
                     pause(5);
                 }
@@ -131,7 +166,68 @@ final class DetectionBench implements Bench {
                         each.heap,
                         true);
             }
+            restart(each, kafka, project, store, report);
         }
+    }
+
+    /** A new process over the topics that the first one left: it reads them, then lists everything once. */
+    private static void restart(Case each, KafkaFixture kafka, Path project, ListingServer store, Report report)
+            throws Exception {
+        long records = records(kafka, each);
+        long before = store.pages();
+        Instant begun = Instant.now();
+        try (SensorProcess sensor = start(each, kafka, project, store)) {
+            while (store.pages() == before) {
+                pause(5);
+            }
+            Duration read = Duration.between(begun, Instant.now());
+            while (sensor.sum("landfall_objects", "kind=\"landing\"") < each.objects) {
+                pause(100);
+            }
+            Duration listed = Duration.between(begun, Instant.now());
+            report.add(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: a start over %,d partitions already in the topic: process begun to first LIST, to all"
+                                    + " listed; records written",
+                            each.inWords(),
+                            each.days() * each.streams),
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f s, %.1f s; %d",
+                            read.toMillis() / 1e3,
+                            listed.toMillis() / 1e3,
+                            records(kafka, each) - records),
+                    RESTART_LIMIT.toSeconds() + " s; 0",
+                    read.compareTo(RESTART_LIMIT) <= 0 && records(kafka, each) == records);
+        }
+    }
+
+    private static SensorProcess start(Case each, KafkaFixture kafka, Path project, ListingServer store)
+            throws IOException {
+        return SensorProcess.start(
+                each.heap, project, kafka.bootstrapServers(), each.prefix, store.endpoint(), POLL, QUIET);
+    }
+
+    /** Where the topics end. */
+    private static long records(KafkaFixture kafka, Case each) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka)) {
+            return consumer.endOffsets(topics(each)).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(KafkaFixture kafka) {
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static List<TopicPartition> topics(Case each) {
+        return IntStream.range(0, each.streams)
+                .mapToObj(number -> new TopicPartition(each.topic(number), 0))
+                .toList();
     }
 
     private static double pagesAPoll(ListingServer store, Case each) {
@@ -143,13 +239,8 @@ final class DetectionBench implements Bench {
     /** From a put into the newest partition to the committed record in the topic, in milliseconds, sorted. */
     private static long[] latencies(KafkaFixture kafka, ListingServer store, Case each) {
         long[] latencies = new long[PUTS];
-        Map<String, Object> settings =
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> topics = IntStream.range(0, each.streams)
-                    .mapToObj(number -> new TopicPartition(each.prefix + ".landed.shop." + each.stream(number), 0))
-                    .toList();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka)) {
+            List<TopicPartition> topics = topics(each);
             consumer.assign(topics);
             consumer.seekToEnd(topics);
             topics.forEach(consumer::position);
@@ -171,13 +262,13 @@ final class DetectionBench implements Bench {
         return latencies;
     }
 
-    private static void fill(ListingServer store, String stream, int objects) {
-        int days = Math.max(1, objects / FILES_A_DAY);
+    private static void fill(ListingServer store, Case each, int number) {
+        int days = each.days();
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         Instant old = Instant.now().minusSeconds(86_400);
-        for (int i = 0; i < objects; i++) {
+        for (int i = 0; i < each.objectsOfAStream(); i++) {
             String name = String.format(Locale.ROOT, "1700000000_%05d.parquet", i / days);
-            store.put("landing", folder(stream, today.minusDays(i % days)) + name, 1_000_000, old);
+            store.put("landing", folder(each.stream(number), today.minusDays(i % days)) + name, 1_000_000, old);
         }
     }
 
