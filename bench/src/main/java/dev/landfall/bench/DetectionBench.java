@@ -43,7 +43,7 @@ final class DetectionBench implements Bench {
         this.cases = List.of(cases);
     }
 
-    /** What the heap of 256 MB is to do for. */
+    /** With a heap of 256 MB. */
     static Bench steady() {
         return new DetectionBench(
                 "sensor",
@@ -78,6 +78,7 @@ final class DetectionBench implements Bench {
     /**
      * What is measured.
      *
+     * @param filesADay in each partition
      * @param latency milliseconds that each page takes on its way
      * @param heap the sensor's {@code -Xmx}
      */
