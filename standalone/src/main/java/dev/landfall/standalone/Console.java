@@ -15,10 +15,12 @@ import java.time.format.DateTimeFormatter;
  */
 final class Console {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
+    private static final String ERASE = "\r\u001b[K";
 
     private final PrintStream out;
     private final PrintStream err;
     private final boolean colours;
+    private String status = "";
 
     Console(PrintStream out, PrintStream err, boolean colours) {
         this.out = out;
@@ -54,20 +56,41 @@ final class Console {
 
     /** A line of a result. */
     void line(String text) {
-        out.println(text);
+        print(out, text);
     }
 
     /** A line of progress, with the time of day before it. */
     void progress(String text) {
-        out.println(LocalTime.now(ZoneId.systemDefault()).format(CLOCK) + "  " + text);
+        print(out, LocalTime.now(ZoneId.systemDefault()).format(CLOCK) + "  " + text);
     }
 
     void error(String text) {
-        err.println(red("error: ") + text);
+        print(err, red("error: ") + text);
     }
 
     void warning(String text) {
-        err.println(yellow("warning: ") + text);
+        print(err, yellow("warning: ") + text);
+    }
+
+    /** What a terminal shows below all other lines from now on; empty for nothing. Elsewhere it is not shown. */
+    synchronized void status(String text) {
+        if (colours && !(status.isEmpty() && text.isEmpty())) {
+            out.print(ERASE + dim(text));
+            out.flush();
+            status = text;
+        }
+    }
+
+    private synchronized void print(PrintStream stream, String text) {
+        if (status.isEmpty()) {
+            stream.println(text);
+            return;
+        }
+        out.print(ERASE);
+        out.flush();
+        stream.println(text);
+        out.print(dim(status));
+        out.flush();
     }
 
     String green(String text) {

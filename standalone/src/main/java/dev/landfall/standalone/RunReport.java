@@ -13,6 +13,7 @@ import dev.landfall.run.NodeResult.Status;
 import dev.landfall.run.ProjectRun;
 import dev.landfall.run.RunListener;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,11 +26,13 @@ final class RunReport implements RunListener {
     private final Console console;
     private final Project project;
     private final Artifacts artifacts;
+    private final LiveLine live;
 
     RunReport(Console console, Project project, Artifacts artifacts) {
         this.console = console;
         this.project = project;
         this.artifacts = artifacts;
+        this.live = new LiveLine(console, InstantSource.system());
     }
 
     /** Runs the nodes, prints what becomes of them, and returns the command's exit code. */
@@ -45,7 +48,10 @@ final class RunReport implements RunListener {
         console.progress("Concurrency: " + flags.threads() + (flags.threads() == 1 ? " thread" : " threads")
                 + " (target='" + project.target().name() + "')");
         console.progress("");
-        ProjectRun.Report report = run.run(ids, flags, this);
+        ProjectRun.Report report;
+        try (live) {
+            report = run.run(ids, flags, this);
+        }
         leave(report);
         close(report);
         return report.success() ? Landfall.FINE : Landfall.FAILED;
@@ -65,11 +71,13 @@ final class RunReport implements RunListener {
 
     @Override
     public void started(Node node, int index, int total) {
+        live.started(node, total);
         console.progress(ProgressLine.of(index, total, "START " + describe(node), "RUN"));
     }
 
     @Override
     public void finished(NodeResult result, int index, int total) {
+        live.finished(result.node());
         String took = " in " + ProgressLine.seconds(result.duration());
         Node node = result.node();
         String what = describe(node);
