@@ -46,6 +46,8 @@ public final class KafkaPreparation implements AutoCloseable {
                 prepared = true;
             }
         } catch (ExecutionException | TimeoutException | KafkaException e) {
+            // A client whose connections were lost without a word may stay without a broker for minutes.
+            close();
             String reason = e instanceof ExecutionException ? String.valueOf(e.getCause()) : e.toString();
             throw new KafkaException(
                     "no broker answers at " + settings.get("bootstrap.servers")
@@ -75,6 +77,7 @@ public final class KafkaPreparation implements AutoCloseable {
     public synchronized void close() {
         if (admin != null) {
             admin.close(Duration.ZERO);
+            admin = null;
         }
     }
 }

@@ -77,9 +77,10 @@ final class LandedTopics implements AutoCloseable {
                         .configs(CONFIG))
                 .toList();
         List<String> present = new ArrayList<>();
-        admin().createTopics(topics).values().forEach((name, made) -> {
+        Admin asked = admin();
+        asked.createTopics(topics).values().forEach((name, made) -> {
             try {
-                get(made);
+                get(asked, made);
                 ensured.add(name);
             } catch (TopicExistsException e) {
                 present.add(name);
@@ -93,11 +94,12 @@ final class LandedTopics implements AutoCloseable {
         if (names.isEmpty()) {
             return;
         }
-        List<ConfigResource> asked = names.stream()
+        List<ConfigResource> configs = names.stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
+        Admin asked = admin();
         for (Map.Entry<ConfigResource, Config> topic :
-                get(admin().describeConfigs(asked).all()).entrySet()) {
+                get(asked, asked.describeConfigs(configs).all()).entrySet()) {
             ConfigEntry policy = topic.getValue().get(TopicConfig.CLEANUP_POLICY_CONFIG);
             if (policy == null || !TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy.value())) {
                 throw new IllegalStateException("topic " + topic.getKey().name()
@@ -109,12 +111,14 @@ final class LandedTopics implements AutoCloseable {
 
     /** Where the topics end now, for those who read uncommitted. */
     Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetSpec> asked = new LinkedHashMap<>();
-        partitions.forEach(partition -> asked.put(partition, OffsetSpec.latest()));
+        Map<TopicPartition, OffsetSpec> latest = new LinkedHashMap<>();
+        partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        Admin asked = admin();
         Map<TopicPartition, Long> ends = new HashMap<>();
-        for (Map.Entry<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> end : get(admin().listOffsets(
-                                asked, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                        .all())
+        for (Map.Entry<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> end : get(
+                        asked,
+                        asked.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                                .all())
                 .entrySet()) {
             ends.put(end.getKey(), end.getValue().offset());
         }
@@ -129,7 +133,8 @@ final class LandedTopics implements AutoCloseable {
     /** Fails when the broker does not answer. */
     void check() throws InterruptedException {
         try {
-            get(admin().describeCluster().clusterId());
+            Admin asked = admin();
+            get(asked, asked.describeCluster().clusterId());
         } catch (InterruptException e) {
             throw new InterruptedException(e.getMessage());
         }
@@ -148,16 +153,18 @@ final class LandedTopics implements AutoCloseable {
         return open;
     }
 
-    private <T> T get(KafkaFuture<T> answer) {
+    private <T> T get(Admin asked, KafkaFuture<T> answer) {
         try {
             return answer.get(TIMEOUT.toMillis() + 1_000, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptException(e);
         } catch (java.util.concurrent.TimeoutException e) {
+            giveUp(asked);
             throw unreachable(e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+                giveUp(asked);
                 throw unreachable(e.getCause());
             }
             if (e.getCause() instanceof KafkaException known) {
@@ -172,6 +179,14 @@ final class LandedTopics implements AutoCloseable {
                 "no broker answers at " + settings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
                         + "; start it, or set spring.kafka.bootstrap-servers",
                 cause);
+    }
+
+    /** A client whose connections were lost without a word may stay without a broker for minutes: the next is a new one. */
+    private synchronized void giveUp(Admin asked) {
+        asked.close(Duration.ZERO);
+        if (admin == asked) {
+            admin = null;
+        }
     }
 
     @Override
