@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.run.CrashPoint;
 import dev.landfall.testing.KafkaFixture;
+import dev.landfall.testing.ServiceRun;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -17,6 +17,7 @@ import dev.landfall.template.ProjectOptions;
 import dev.landfall.template.QueryResult;
 import dev.landfall.testing.KafkaFixture;
 import dev.landfall.testing.ParquetFiles;
+import dev.landfall.testing.ServiceRun;
 import dev.landfall.warehouse.Warehouse;
 import dev.landfall.warehouse.WarehouseSettings;
 import java.io.IOException;
@@ -146,6 +147,7 @@ final class Workshop implements AutoCloseable {
                 .toList());
         arguments.add("--spring.main.web-application-type=none");
         return new ServiceRun(
+                CoreRunnerApplication.class,
                 jvmOption.isEmpty() ? List.of() : List.of(jvmOption),
                 arguments,
                 directory.resolve("runner" + ++processes + ".log"));

@@ -5,6 +5,7 @@ import dev.landfall.event.EventJson;
 import dev.landfall.event.ModelMaterialized;
 import dev.landfall.event.RunRequested;
 import dev.landfall.lake.LakeException;
+import dev.landfall.project.Project;
 import dev.landfall.run.CrashPoint;
 import dev.landfall.run.EagerMarts;
 import dev.landfall.run.RunResult;
@@ -15,6 +16,7 @@ import dev.landfall.warehouse.Ledger;
 import dev.landfall.warehouse.WarehouseException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
@@ -29,14 +31,16 @@ final class MartRunner implements Waves.Wave {
     private final BuildReporter reporter;
     private final RequestDesk requests;
     private final DuckLakeUpkeep upkeep;
+    private final ToldMarts told;
     private String failure = "";
     private boolean remembered;
 
-    MartRunner(Engine engine, BuildReporter reporter, RequestDesk requests, DuckLakeUpkeep upkeep) {
+    MartRunner(Engine engine, BuildReporter reporter, RequestDesk requests, DuckLakeUpkeep upkeep, ToldMarts told) {
         this.engine = engine;
         this.reporter = reporter;
         this.requests = requests;
         this.upkeep = upkeep;
+        this.told = told;
     }
 
     @Override
@@ -67,6 +71,8 @@ final class MartRunner implements Waves.Wave {
                 log.warn("the wave is tried again later: {}", error);
             }
             failure = error;
+            // What was committed before it failed is told when it is mended.
+            remembered = false;
             return false;
         }
     }
@@ -80,27 +86,35 @@ final class MartRunner implements Waves.Wave {
         }
     }
 
-    /** Once: the last runs, as the ledger has them. */
+    /** At the start and after a failure: the last runs, as the ledger has them. Those that nobody was told of are told. */
     private void remember() {
         if (remembered) {
             return;
         }
-        String database = engine.project().get().target().database();
+        Project project = engine.project().get();
         List<String> events = engine.warehouse()
                 .with(
                         "last runs",
-                        session -> Ledger.find(session, database).stream()
+                        session -> Ledger.find(session, project.target().database()).stream()
                                 .flatMap(ledger -> ledger.builds().values().stream())
-                                .filter(build -> build.layer().equals("mart"))
+                                .filter(build -> build.layer().equals("mart")
+                                        && project.nodes().containsKey(build.model()))
                                 .map(Ledger.Build::event)
                                 .toList());
-        for (String event : events) {
+        Map<String, String> versions = events.isEmpty() ? Map.of() : told.versions();
+        BuildReporter.Report report = reporter.begin();
+        for (String json : events) {
             try {
-                reporter.remember(EventJson.read(ModelMaterialized.class, event));
+                ModelMaterialized event = EventJson.read(ModelMaterialized.class, json);
+                reporter.remember(event);
+                if (!event.version().equals(versions.get(event.model()))) {
+                    report.add(new RunResult.Succeeded(event, List.of(), List.of(), true));
+                }
             } catch (EventException ofAnOlderVersion) {
                 log.debug("the ledger's event is passed over", ofAnOlderVersion);
             }
         }
+        report.end();
         remembered = true;
     }
 

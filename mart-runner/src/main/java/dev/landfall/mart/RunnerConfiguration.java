@@ -98,10 +98,15 @@ class RunnerConfiguration {
 
     @Bean
     MartRunner martRunner(
-            Engine engine, BuildReporter reporter, RequestDesk requests, MartRunnerProperties properties) {
+            Engine engine,
+            BuildReporter reporter,
+            RequestDesk requests,
+            Topics topics,
+            ConsumerFactory<String, byte[]> consumers,
+            MartRunnerProperties properties) {
         MartRunnerProperties.Mart mart = properties.mart();
         DuckLakeUpkeep upkeep = new DuckLakeUpkeep(mart.upkeep(), mart.keepSnapshots(), KEEP_FILES);
-        return new MartRunner(engine, reporter, requests, upkeep);
+        return new MartRunner(engine, reporter, requests, upkeep, new ToldMarts(topics, consumers));
     }
 
     @Bean

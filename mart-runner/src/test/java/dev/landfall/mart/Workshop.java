@@ -13,10 +13,15 @@ import dev.landfall.lake.Partition;
 import dev.landfall.project.StreamName;
 import dev.landfall.run.LanePosition;
 import dev.landfall.run.RunResult;
+import dev.landfall.run.RunSettings;
 import dev.landfall.run.StreamRunner;
 import dev.landfall.service.Engine;
+import dev.landfall.template.LiveProject;
+import dev.landfall.template.ProjectOptions;
 import dev.landfall.testing.KafkaFixture;
 import dev.landfall.testing.ParquetFiles;
+import dev.landfall.testing.ServiceRun;
+import dev.landfall.warehouse.WarehouseSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,6 +50,7 @@ final class Workshop implements AutoCloseable {
     private final Map<String, Object> properties = new LinkedHashMap<>();
     private final ParquetFiles parquet = new ParquetFiles();
     private final List<ConfigurableApplicationContext> running = new ArrayList<>();
+    private int processes;
 
     Workshop(KafkaFixture kafka, Path directory) {
         this.kafka = kafka;
@@ -111,11 +117,38 @@ final class Workshop implements AutoCloseable {
     ConfigurableApplicationContext start() {
         ConfigurableApplicationContext context = new SpringApplicationBuilder(MartRunnerApplication.class)
                 .web(WebApplicationType.NONE)
-                .run(properties.entrySet().stream()
-                        .map(each -> "--" + each.getKey() + "=" + each.getValue())
-                        .toArray(String[]::new));
+                .run(arguments().toArray(String[]::new));
         running.add(context);
         return context;
+    }
+
+    /** The same in a process of its own. */
+    ServiceRun startProcess(String... jvmOptions) throws IOException {
+        List<String> arguments = new ArrayList<>(arguments());
+        arguments.add("--spring.main.web-application-type=none");
+        return new ServiceRun(
+                MartRunnerApplication.class,
+                List.of(jvmOptions),
+                arguments,
+                directory.resolve("runner" + ++processes + ".log"));
+    }
+
+    private List<String> arguments() {
+        return properties.entrySet().stream()
+                .map(each -> "--" + each.getKey() + "=" + each.getValue())
+                .toList();
+    }
+
+    /** What core-runner works with, beside processes that share the warehouse. */
+    Engine engine() {
+        LiveProject project =
+                new LiveProject(new ProjectOptions(directory.resolve("project"), null, null, Map.of(), Map.of()));
+        project.refresh();
+        return new Engine(
+                project,
+                LakeSettings.of(lake().toUri().toString()),
+                WarehouseSettings.shared("test"),
+                RunSettings.DEFAULT.withBucket("landing"));
     }
 
     void stop(ConfigurableApplicationContext context) {
@@ -125,6 +158,10 @@ final class Workshop implements AutoCloseable {
 
     /** Lands one row and runs the stream's models over it; nobody is told. */
     List<ModelMaterialized> run(ConfigurableApplicationContext context, String stream, int day, int id, int amount) {
+        return run(context.getBean(Engine.class), stream, day, id, amount);
+    }
+
+    List<ModelMaterialized> run(Engine engine, String stream, int day, int id, int amount) {
         parquet.land(
                 lake(),
                 "landing",
@@ -132,7 +169,7 @@ final class Workshop implements AutoCloseable {
                 "select %d as id, %d as amount, timestamp '2026-01-%02d 08:00:00' as _airbyte_extracted_at"
                         .formatted(id, amount, day));
         StreamName name = new StreamName("shop", stream);
-        StreamRunner streams = context.getBean(Engine.class).streams();
+        StreamRunner streams = engine.streams();
         LanePosition position = new LanePosition(streams.takeLane(name), day, day);
         List<ModelMaterialized> events = new ArrayList<>();
         for (RunResult result : streams.apply(name, List.of(landing(stream, day)), position, false)) {
@@ -179,8 +216,11 @@ final class Workshop implements AutoCloseable {
 
     /** One line for each row, values separated by a blank. */
     List<String> query(ConfigurableApplicationContext context, String sql) {
-        return context.getBean(Engine.class)
-                .warehouse()
+        return query(context.getBean(Engine.class), sql);
+    }
+
+    List<String> query(Engine engine, String sql) {
+        return engine.warehouse()
                 .with(
                         "test",
                         session -> session.query(sql).rows().stream()
@@ -192,12 +232,16 @@ final class Workshop implements AutoCloseable {
     /** How often each mart was built, by its name. */
     Map<String, Long> builds() {
         Map<String, Long> builds = new LinkedHashMap<>();
-        for (ModelMaterialized event : events(topics.materialized(), ModelMaterialized.class)) {
-            if (event.layer().equals("mart")) {
-                builds.merge(event.model().substring("model.shop.".length()), 1L, Long::sum);
-            }
+        for (ModelMaterialized event : martEvents()) {
+            builds.merge(event.model().substring("model.shop.".length()), 1L, Long::sum);
         }
         return builds;
+    }
+
+    List<ModelMaterialized> martEvents() {
+        return events(topics.materialized(), ModelMaterialized.class).stream()
+                .filter(event -> event.layer().equals("mart"))
+                .toList();
     }
 
     List<ModelFailed> failed() {

@@ -7,18 +7,13 @@ import dev.landfall.event.RunRequested;
 import dev.landfall.event.Topics;
 import dev.landfall.project.StreamName;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,23 +57,14 @@ public final class Requests {
      * @throws KafkaException when the status topic cannot be read
      */
     public Set<String> finished() {
-        TopicPartition status = new TopicPartition(topics.status(), 0);
         Set<String> finished = new HashSet<>();
-        Properties properties = new Properties();
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        try (Consumer<String, byte[]> consumer =
-                consumers.createConsumer((@Nullable String) null, "requests", null, properties)) {
-            consumer.assign(List.of(status));
-            consumer.seekToBeginning(List.of(status));
-            long end = consumer.endOffsets(List.of(status)).getOrDefault(status, 0L);
-            while (consumer.position(status) < end) {
-                for (ConsumerRecord<String, byte[]> message : consumer.poll(Duration.ofMillis(200))) {
-                    status(message)
-                            .filter(each -> Set.of("done", "failed").contains(each.state()))
-                            .ifPresent(each -> finished.add(each.id()));
-                }
-            }
-        }
+        WholeTopic.read(
+                consumers,
+                topics.status(),
+                "requests",
+                message -> status(message)
+                        .filter(each -> Set.of("done", "failed").contains(each.state()))
+                        .ifPresent(each -> finished.add(each.id())));
         return finished;
     }
 

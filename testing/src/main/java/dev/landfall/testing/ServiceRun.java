@@ -1,4 +1,4 @@
-package dev.landfall.core;
+package dev.landfall.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,18 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** core-runner in a process of its own. */
-final class ServiceRun implements AutoCloseable {
+/** A service in a process of its own, with the class path of this one. */
+public final class ServiceRun implements AutoCloseable {
     private final Process process;
     private final Path log;
 
-    ServiceRun(List<String> jvmOptions, List<String> arguments, Path log) throws IOException {
+    /** @param log takes what it prints */
+    public ServiceRun(Class<?> application, List<String> jvmOptions, List<String> arguments, Path log)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC"));
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), CoreRunnerApplication.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), application.getName()));
         command.addAll(arguments);
         this.log = log;
         this.process = new ProcessBuilder(command)
@@ -28,7 +30,7 @@ final class ServiceRun implements AutoCloseable {
     }
 
     /** Waits for its end. */
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         if (!process.waitFor(120, TimeUnit.SECONDS)) {
             throw new AssertionError("it goes on: " + lastWords());
         }
@@ -36,11 +38,12 @@ final class ServiceRun implements AutoCloseable {
     }
 
     /** As {@code kill -9}. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    String lastWords() {
+    /** The end of what it printed. */
+    public String lastWords() {
         try {
             List<String> lines = Files.readAllLines(log);
             return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
