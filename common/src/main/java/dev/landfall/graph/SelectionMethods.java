@@ -133,6 +133,19 @@ final class SelectionMethods {
         project.appendix().exposures().values().forEach(exposure -> members.add(Member.of(exposure)));
     }
 
+    /** @throws IllegalArgumentException when there is no such method */
+    static void refuseUnknown(SelectionSpec.Term term) {
+        String method = term.method();
+        if (method != null && !NAMES.contains(method.replaceFirst("\\..*", ""))) {
+            throw unknown(method, term.value());
+        }
+    }
+
+    private static IllegalArgumentException unknown(String written, String value) {
+        return new IllegalArgumentException("unknown selection method '" + written + "' in '" + written + ":" + value
+                + "'" + Problems.nearest(written, NAMES));
+    }
+
     /** @throws IllegalArgumentException when there is no such method, or the value means nothing to it */
     Set<String> matching(@Nullable String written, String value) {
         String method = written == null ? defaultMethod(value) : written;
@@ -185,9 +198,7 @@ final class SelectionMethods {
                 throw new IllegalArgumentException("'source_status:" + value
                         + "' needs the results of dbt's 'source freshness', which landfall does not run; 'landfall"
                         + " status' tells how fresh streams are");
-            default ->
-                throw new IllegalArgumentException("unknown selection method '" + method + "' in '" + written + ":"
-                        + value + "'" + Problems.nearest(method, NAMES));
+            default -> throw unknown(method, value);
         };
     }
 

@@ -29,8 +29,7 @@ public final class Selectors {
             try {
                 selectors.named(name);
             } catch (IllegalArgumentException e) {
-                problems.error(
-                        selector.file(), selector.line("definition"), "selector '" + name + "': " + e.getMessage());
+                problems.error(selector.valueAt("definition"), "selector '" + name + "': " + e.getMessage());
             }
         });
         if (written.values().stream().filter(Selectors::isDefault).count() > 1) {
@@ -62,7 +61,7 @@ public final class Selectors {
 
     private SelectionSpec spec(@Nullable Object definition) {
         if (definition instanceof String text) {
-            return Term.of(text, tests);
+            return known(Term.of(text, tests));
         }
         if (!(definition instanceof YamlMap map)) {
             throw new IllegalArgumentException("a definition is a text, or a mapping with 'union', 'intersection' or"
@@ -75,7 +74,7 @@ public final class Selectors {
             return without(
                     new Intersection(parts(map, "intersection"), IndirectSelection.EAGER), map.list("intersection"));
         }
-        SelectionSpec term = term(map);
+        SelectionSpec term = known(term(map));
         return map.containsKey("exclude") ? new Difference(term, excluded(map)) : term;
     }
 
@@ -105,6 +104,11 @@ public final class Selectors {
 
     private SelectionSpec excluded(YamlMap map) {
         return new Union(parts(map, "exclude"), IndirectSelection.EAGER);
+    }
+
+    private static Term known(Term term) {
+        SelectionMethods.refuseUnknown(term);
+        return term;
     }
 
     private Term term(YamlMap map) {

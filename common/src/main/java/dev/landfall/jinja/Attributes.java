@@ -35,7 +35,10 @@ final class Attributes {
         } else if (value instanceof HostObject object) {
             item = object.item(name);
         }
-        return item instanceof Undefined ? missing(value, name) : item;
+        if (item instanceof Undefined) {
+            return own instanceof Undefined told && told.hasOwnWords() ? told : missing(value, name);
+        }
+        return item;
     }
 
     /** As {@link #attribute}, without trying the item of that name: the filter {@code attr}. */

@@ -102,6 +102,9 @@ final class Calls {
             try {
                 Budget.current().step();
                 Arguments values = arguments.evaluate(scope, location);
+                if (callee instanceof Undefined unknown && unknown.isPermissive()) {
+                    scope.unknownCall(unknown, location);
+                }
                 return scope.missing(invoke(callee, caller == null ? values : values.with("caller", caller)));
             } catch (JinjaException mistake) {
                 throw mistake.at(location);

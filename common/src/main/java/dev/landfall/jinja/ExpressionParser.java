@@ -21,7 +21,7 @@ final class ExpressionParser {
 
     /** The literal that is the whole text; null when it is something else. */
     static @Nullable Expression parseLiteral(String text, Limits limits) {
-        TokenStream tokens = new TokenStream("literal", 1, "{{ " + text + "\n}}", limits);
+        TokenStream tokens = new TokenStream(new Location("literal", 1, 1), "{{ " + text + "\n}}", limits);
         if (tokens.contains("true") || tokens.contains("false") || tokens.contains("none")) {
             return null;
         }

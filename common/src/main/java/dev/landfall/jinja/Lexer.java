@@ -25,10 +25,11 @@ final class Lexer {
     private int lineStart;
     private int counted;
 
-    private Lexer(String file, int firstLine, String source) {
-        this.file = file;
+    private Lexer(Location start, String source) {
+        this.file = start.file();
         this.source = source;
-        this.line = firstLine;
+        this.line = start.line();
+        this.lineStart = 1 - start.column();
     }
 
     /** The source as {@link #tokens} sees it, to which the positions of tokens refer. */
@@ -39,8 +40,8 @@ final class Lexer {
     }
 
     /** @param source {@link #normalize normalized} */
-    static List<Token> tokens(String file, int firstLine, String source) {
-        Lexer lexer = new Lexer(file, firstLine, source);
+    static List<Token> tokens(Location start, String source) {
+        Lexer lexer = new Lexer(start, source);
         lexer.readAll();
         return lexer.tokens;
     }

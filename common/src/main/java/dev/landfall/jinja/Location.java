@@ -9,9 +9,9 @@ package dev.landfall.jinja;
  */
 public record Location(String file, int line, int column) {
 
-    /** {@code models/orders.sql:7} */
+    /** {@code models/orders.sql:7:14} */
     @Override
     public String toString() {
-        return file + ":" + line;
+        return file + ":" + line + ":" + column;
     }
 }

@@ -2,6 +2,7 @@ package dev.landfall.jinja;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ public final class Scope {
     private final Limits limits;
     private final Mode mode;
     private @Nullable Map<String, @Nullable Object> own;
+    private @Nullable BiConsumer<Undefined, Location> unknownCalls;
 
     /** How the template that runs in a scope treats missing names and filters that make types. */
     enum Mode {
@@ -46,6 +48,20 @@ public final class Scope {
 
     Scope child(Mode other) {
         return new Scope(this, Map.of(), limits, other);
+    }
+
+    /** From now on the listener hears of every call of what does not exist. */
+    void listen(BiConsumer<Undefined, Location> listener) {
+        unknownCalls = listener;
+    }
+
+    void unknownCall(Undefined callee, Location place) {
+        for (Scope scope = this; scope != null; scope = scope.parent) {
+            if (scope.unknownCalls != null) {
+                scope.unknownCalls.accept(callee, place);
+                return;
+            }
+        }
     }
 
     Mode mode() {

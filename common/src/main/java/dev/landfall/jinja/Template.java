@@ -1,6 +1,7 @@
 package dev.landfall.jinja;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A parsed template. It never changes, so that any number of threads may render it at the same time. */
@@ -27,17 +28,17 @@ public final class Template {
      * @throws JinjaException on a syntax error
      */
     public static Template parse(String file, String source) {
-        return parse(file, 1, source, Limits.DEFAULT);
+        return parse(new Location(file, 1, 1), source, Limits.DEFAULT);
     }
 
     /**
      * A template inside of a file.
      *
-     * @param firstLine the line of the file on which the source begins, 1-based
+     * @param start where in the file the source begins
      * @throws JinjaException on a syntax error
      */
-    public static Template parse(String file, int firstLine, String source, Limits limits) {
-        return new TemplateParser(file, firstLine, source, limits).parse();
+    public static Template parse(Location start, String source, Limits limits) {
+        return new TemplateParser(start, source, limits).parse();
     }
 
     public String file() {
@@ -73,6 +74,13 @@ public final class Template {
     /** As {@link #render}, but names that do not exist may be called and looked into: dbt's parse pass over models. */
     public String renderPermissive(Scope scope) {
         return text(scope.child(Scope.Mode.PERMISSIVE));
+    }
+
+    /** As {@link #renderPermissive(Scope)}; the listener hears of each call of what does not exist, and where it stands. */
+    public String renderPermissive(Scope scope, BiConsumer<Undefined, Location> unknownCalls) {
+        Scope own = scope.child(Scope.Mode.PERMISSIVE);
+        own.listen(unknownCalls);
+        return text(own);
     }
 
     private String text(Scope scope) {

@@ -23,7 +23,7 @@ final class TemplateParser {
     private final Set<String> blockNames = new HashSet<>();
 
     /** The tags that are open, the innermost first. */
-    private final Deque<String> openTags = new ArrayDeque<>();
+    private final Deque<Token> openTags = new ArrayDeque<>();
     /** What may end each open body, the innermost first. */
     private final Deque<List<String>> openEnds = new ArrayDeque<>();
 
@@ -33,10 +33,10 @@ final class TemplateParser {
     private int enclosingLoops;
     private boolean inBranch;
 
-    TemplateParser(String file, int firstLine, String source, Limits limits) {
+    TemplateParser(Location start, String source, Limits limits) {
         this.source = source;
         this.limits = limits;
-        this.tokens = new TokenStream(file, firstLine, source, limits);
+        this.tokens = new TokenStream(start, source, limits);
         this.expressions = new ExpressionParser(tokens, names);
     }
 
@@ -66,7 +66,9 @@ final class TemplateParser {
                 }
                 default -> {
                     if (!openEnds.isEmpty()) {
-                        throw tokens.failure("Unexpected end of template." + whatIsOpen(""));
+                        String problem = "Unexpected end of template." + whatIsOpen("");
+                        Token open = openTags.peek();
+                        throw open == null ? tokens.failure(problem) : tokens.failure(problem, open);
                     }
                     return statements;
                 }
@@ -96,7 +98,7 @@ final class TemplateParser {
         }
         if (!openTags.isEmpty()) {
             text.append(" The innermost block that needs to be closed is '")
-                    .append(openTags.peek())
+                    .append(openTags.peek().text())
                     .append("'.");
         }
         return text.toString();
@@ -122,7 +124,7 @@ final class TemplateParser {
             throw tokens.failure("tag name expected");
         }
         Token tag = tokens.take();
-        openTags.push(tag.text());
+        openTags.push(tag);
         Statement statement = statement(tag, begin);
         openTags.pop();
         expressions.settleUnknown(inBranch);
@@ -455,7 +457,9 @@ final class TemplateParser {
     private Block section(String name, Token begin, Token tagEnd) {
         Token closingTag = tokens.beforePrevious();
         String inside = tokens.source(tagEnd.start() + bracketLength(tagEnd), closingTag.start());
-        Template template = Template.parse(tokens.file(), tagEnd.line(), inside, limits);
+        Location end = tokens.location(tagEnd);
+        Location start = new Location(end.file(), end.line(), end.column() + bracketLength(tagEnd));
+        Template template = Template.parse(start, inside, limits);
         return new Block(name, tokens.location(begin), inside, template);
     }
 

@@ -12,10 +12,10 @@ final class TokenStream {
     private int next;
     private int depth;
 
-    TokenStream(String file, int firstLine, String source, Limits limits) {
-        this.file = file;
+    TokenStream(Location start, String source, Limits limits) {
+        this.file = start.file();
         this.source = Lexer.normalize(source);
-        this.tokens = Lexer.tokens(file, firstLine, this.source);
+        this.tokens = Lexer.tokens(start, this.source);
         this.maxDepth = limits.parseDepth();
     }
 

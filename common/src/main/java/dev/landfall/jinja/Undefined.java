@@ -17,7 +17,11 @@ public final class Undefined {
     }
 
     public static Undefined of(String name) {
-        return new Undefined(name, Python.repr(name) + " is undefined", false);
+        return new Undefined(name, undefined(name), false);
+    }
+
+    private static String undefined(String name) {
+        return Python.repr(name) + " is undefined";
     }
 
     /** With its own words for what is wrong. */
@@ -26,7 +30,7 @@ public final class Undefined {
     }
 
     public static Undefined permissive(String name) {
-        return new Undefined(name, Python.repr(name) + " is undefined", true);
+        return new Undefined(name, undefined(name), true);
     }
 
     public String name() {
@@ -35,6 +39,10 @@ public final class Undefined {
 
     public String problem() {
         return problem;
+    }
+
+    boolean hasOwnWords() {
+        return !problem.equals(undefined(name));
     }
 
     public boolean isPermissive() {

@@ -1,5 +1,6 @@
 package dev.landfall.project;
 
+import dev.landfall.jinja.Location;
 import dev.landfall.jinja.Template;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,4 +38,10 @@ public record Definition(
         String description,
         Map<String, ColumnDoc> columns,
         @Nullable Path patchFile,
-        @Nullable ModelVersion version) {}
+        @Nullable ModelVersion version) {
+
+    /** Where it begins, for messages about all of it. */
+    public Location place() {
+        return new Location(file.toString(), line, 1);
+    }
+}

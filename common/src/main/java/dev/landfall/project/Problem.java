@@ -1,5 +1,7 @@
 package dev.landfall.project;
 
+import dev.landfall.jinja.Location;
+
 /**
  * One mistake in the user's project.
  *
@@ -11,6 +13,10 @@ package dev.landfall.project;
 public record Problem(String file, int line, int column, String message) {
     public Problem(String file, int line, String message) {
         this(file, line, 0, message);
+    }
+
+    public Problem(Location place, String message) {
+        this(place.file(), place.line(), place.column(), message);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.landfall.project;
 
+import dev.landfall.jinja.Location;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Collects what is wrong with a project, so that everything can be told at once. Safe for use by several threads. */
 public final class Problems {
@@ -16,12 +18,20 @@ public final class Problems {
         error(new Problem(file, line, message));
     }
 
+    public void error(Location place, String message) {
+        error(new Problem(place, message));
+    }
+
     public synchronized void error(Problem problem) {
         add(errors, problem);
     }
 
     public void warn(String file, int line, String message) {
         warn(new Problem(file, line, message));
+    }
+
+    public void warn(Location place, String message) {
+        warn(new Problem(place, message));
     }
 
     public synchronized void warn(Problem problem) {
@@ -43,12 +53,12 @@ public final class Problems {
         return errors.isEmpty();
     }
 
-    /** Ordered by file and line. */
+    /** In the order of files, lines and columns. */
     public synchronized List<Problem> errors() {
         return sorted(errors);
     }
 
-    /** Ordered by file and line. */
+    /** In the order of files, lines and columns. */
     public synchronized List<Problem> warnings() {
         return sorted(warnings);
     }
@@ -60,7 +70,7 @@ public final class Problems {
     public void throwIfAny() throws InvalidProjectException {
         List<Problem> all = errors();
         if (!all.isEmpty()) {
-            throw new InvalidProjectException(all);
+            throw new InvalidProjectException(all, warnings());
         }
     }
 
@@ -68,23 +78,35 @@ public final class Problems {
         return problems.stream()
                 .sorted(Comparator.comparing(Problem::file)
                         .thenComparingInt(Problem::line)
-                        .thenComparingInt(Problem::column))
+                        .thenComparingInt(Problem::column)
+                        .thenComparing(Problem::message))
                 .toList();
     }
 
-    /** {@code ": did you mean 'orders'?"} when a name is near enough, else a list of a few, else nothing. */
-    public static String nearest(String wrong, Collection<String> known) {
+    /** The known name that a wrong one most likely stands for: a letter or two apart, or one in four. */
+    public static Optional<String> near(String wrong, Collection<String> known) {
+        return nearest(wrong, known, wrong.length() < 5 ? 2 : Math.max(2, wrong.length() / 4) + 1);
+    }
+
+    /** @param bound edits that are too many */
+    private static Optional<String> nearest(String wrong, Collection<String> known, int bound) {
         String best = null;
-        int bestDistance = Math.max(2, wrong.length() / 3) + 1;
+        int bestDistance = bound;
         for (String name : known) {
-            int distance = distance(wrong, name, bestDistance);
-            if (distance < bestDistance) {
+            int distance = distance(wrong, name, bestDistance + 1);
+            if (distance < bestDistance || (distance == bestDistance && best != null && name.compareTo(best) < 0)) {
                 best = name;
                 bestDistance = distance;
             }
         }
-        if (best != null) {
-            return ": did you mean '" + best + "'?";
+        return Optional.ofNullable(best);
+    }
+
+    /** {@code ": did you mean 'orders'?"} when a name is near enough, else a list of a few, else nothing. */
+    public static String nearest(String wrong, Collection<String> known) {
+        Optional<String> best = nearest(wrong, known, Math.max(2, wrong.length() / 3) + 1);
+        if (best.isPresent()) {
+            return ": did you mean '" + best.get() + "'?";
         }
         if (known.isEmpty()) {
             return "";

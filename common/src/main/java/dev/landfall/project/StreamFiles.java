@@ -194,11 +194,13 @@ public final class StreamFiles {
         try {
             json = text.isBlank() ? null : JSON.readValue(text, Object.class);
         } catch (JacksonException e) {
-            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            problems.error(
+            String problem =
+                    e.getOriginalMessage().lines().findFirst().orElse("").replaceFirst(" \\(start marker.*", "");
+            problems.error(new Problem(
                     file,
-                    line,
-                    "not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+                    e.getLocation() == null ? 0 : e.getLocation().getLineNr(),
+                    e.getLocation() == null ? 0 : e.getLocation().getColumnNr(),
+                    "not JSON: " + problem));
             return null;
         }
         if (!(json instanceof Map<?, ?> values)) {

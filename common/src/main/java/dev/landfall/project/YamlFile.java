@@ -1,5 +1,7 @@
 package dev.landfall.project;
 
+import dev.landfall.jinja.Location;
+import dev.landfall.jinja.Python;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -42,10 +44,12 @@ public final class YamlFile {
     private static final int MAX_DEPTH = 200;
 
     private final String file;
+    private final String text;
     private final Problems problems;
 
-    private YamlFile(String file, Problems problems) {
+    private YamlFile(String file, String text, Problems problems) {
         this.file = file;
+        this.text = text;
         this.problems = problems;
     }
 
@@ -55,18 +59,14 @@ public final class YamlFile {
      * @param file how messages name it
      */
     public static YamlMap read(String file, String text, Problems problems) {
-        return readAt(file, 1, text, problems);
-    }
-
-    private static YamlMap readAt(String file, int firstLine, String text, Problems problems) {
         Object value = value(file, text, problems);
         if (value instanceof YamlMap map) {
             return map;
         }
         if (value != null) {
-            problems.error(file, firstLine, "must hold keys and values, but holds " + kind(value));
+            problems.error(new Location(file, 1, 1), "must hold keys and values, but holds " + kind(value));
         }
-        return new YamlMap(file, firstLine);
+        return YamlMap.none(file, 1);
     }
 
     /** Any value: {@code --vars '{a: 1}'}. */
@@ -81,14 +81,13 @@ public final class YamlFile {
                             new org.yaml.snakeyaml.DumperOptions(),
                             options)
                     .compose(new java.io.StringReader(text));
-            return root == null ? null : new YamlFile(file, problems).convert(root, 0);
+            return root == null ? null : new YamlFile(file, text, problems).convert(root, 0);
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
             String problem = Objects.requireNonNullElse(e.getProblem(), "not YAML");
             String context = e.getContext() == null ? "" : " " + e.getContext();
             problems.error(
-                    file,
-                    mark == null ? 0 : mark.getLine() + 1,
+                    mark == null ? new Location(file, 0, 0) : place(file, mark),
                     "not YAML: " + problem + context + snippet(text, mark));
         } catch (YAMLException e) {
             problems.error(file, 0, "not YAML: " + e.getMessage());
@@ -115,15 +114,15 @@ public final class YamlFile {
             return scalar(scalar);
         }
         if (node instanceof SequenceNode sequence) {
-            List<@Nullable Object> list = new ArrayList<>();
-            sequence.getValue().forEach(item -> list.add(convert(item, depth + 1)));
+            YamlList list = new YamlList();
+            sequence.getValue().forEach(item -> list.add(convert(item, depth + 1), place(item)));
             return list;
         }
         return map((MappingNode) node, depth);
     }
 
     private YamlMap map(MappingNode node, int depth) {
-        YamlMap map = new YamlMap(file, line(node));
+        YamlMap map = new YamlMap(place(node));
         List<YamlMap> merged = new ArrayList<>();
         for (NodeTuple tuple : node.getValue()) {
             Node keyNode = tuple.getKeyNode();
@@ -134,17 +133,16 @@ public final class YamlFile {
             String key = text(convert(keyNode, depth + 1));
             if (map.containsKey(key)) {
                 problems.warn(
-                        file,
-                        line(keyNode),
-                        "'" + key + "' stands twice in one mapping (line " + map.line(key)
-                                + " too); the last one counts");
+                        place(keyNode),
+                        "'" + key + "' stands twice in one mapping (line "
+                                + map.at(key).line() + " too); the last one counts");
             }
-            map.put(key, convert(tuple.getValueNode(), depth + 1), line(keyNode));
+            map.put(key, convert(tuple.getValueNode(), depth + 1), place(keyNode), place(tuple.getValueNode()));
         }
         for (YamlMap other : merged) {
             other.forEach((key, value) -> {
                 if (!map.containsKey(key)) {
-                    map.put(key, value, other.line(key));
+                    map.put(key, value, other.at(key), other.valueAt(key));
                 }
             });
         }
@@ -157,7 +155,7 @@ public final class YamlFile {
         } else if (value instanceof List<?> list && list.stream().allMatch(YamlMap.class::isInstance)) {
             list.forEach(item -> merged.add((YamlMap) item));
         } else {
-            problems.error(file, line(key), "'<<' merges a mapping or a list of mappings");
+            problems.error(place(key), "'<<' merges a mapping or a list of mappings");
         }
     }
 
@@ -259,14 +257,36 @@ public final class YamlFile {
 
     /** A scalar as Python prints it: {@code True}, {@code None}, {@code 1.0}. */
     static String text(@Nullable Object value) {
-        return dev.landfall.jinja.Python.str(value);
+        return Python.str(value);
     }
 
-    private static int line(Node node) {
-        return node.getStartMark().getLine() + 1;
+    /** Where a mapping or a list begins, or the text of a scalar inside its quotes. */
+    private Location place(Node node) {
+        Location start = place(file, node.getStartMark());
+        if (!(node instanceof ScalarNode scalar) || scalar.isPlain()) {
+            return start;
+        }
+        return switch (scalar.getScalarStyle()) {
+            case LITERAL, FOLDED -> new Location(file, start.line() + 1, 1 + indentation(start.line()));
+            default -> new Location(file, start.line(), start.column() + 1);
+        };
     }
 
-    private static String kind(Object value) {
-        return value instanceof List ? "a list" : value instanceof Map ? "a mapping" : "'" + value + "'";
+    /** How far the line is indented. Lines are counted from 0 here. */
+    private int indentation(int line) {
+        return text.lines()
+                .skip(line)
+                .findFirst()
+                .map(each -> each.length() - each.stripLeading().length())
+                .orElse(0);
+    }
+
+    private static Location place(String file, Mark mark) {
+        return new Location(file, mark.getLine() + 1, mark.getColumn() + 1);
+    }
+
+    /** What a value is, in the words of messages. */
+    static String kind(Object value) {
+        return value instanceof List ? "a list" : value instanceof Map ? "a mapping" : "'" + text(value) + "'";
     }
 }

@@ -1,5 +1,6 @@
 package dev.landfall.project;
 
+import dev.landfall.jinja.Location;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -8,40 +9,52 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A mapping of a YAML file that knows on which lines its keys stand. */
+/** A mapping of a YAML file that knows where its keys and values stand. */
 public final class YamlMap extends LinkedHashMap<String, @Nullable Object> {
-    private final String file;
-    private final int line;
-    private final transient Map<String, Integer> lines = new HashMap<>();
+    private record Marks(Location key, Location value) {}
 
-    YamlMap(String file, int line) {
-        this.file = file;
-        this.line = line;
+    private final transient Location place;
+    private final transient Map<String, Marks> marks = new HashMap<>();
+
+    YamlMap(Location place) {
+        this.place = place;
     }
 
     /** An empty mapping in place of one that is missing. */
     public static YamlMap none(String file, int line) {
-        return new YamlMap(file, line);
+        return new YamlMap(new Location(file, line, 1));
     }
 
-    void put(String key, @Nullable Object value, int keyLine) {
+    void put(String key, @Nullable Object value, Location keyAt, Location valueAt) {
         put(key, value);
-        lines.put(key, keyLine);
+        marks.put(key, new Marks(keyAt, valueAt));
     }
 
     /** As written in messages: relative to the project's root. */
     public String file() {
-        return file;
+        return place.file();
     }
 
-    /** Where the mapping begins, 1-based. */
-    public int line() {
-        return line;
+    /** Where the mapping begins. */
+    public Location place() {
+        return place;
     }
 
     /** Where the key stands, or where the mapping begins when there is no such key. */
-    public int line(String key) {
-        return lines.getOrDefault(key, line);
+    public Location at(String key) {
+        Marks known = marks.get(key);
+        return known == null ? place : known.key();
+    }
+
+    /** Where the key's value begins, or where the mapping begins when there is no such key. */
+    public Location valueAt(String key) {
+        Marks known = marks.get(key);
+        return known == null ? place : known.value();
+    }
+
+    /** Where an item of the key's list begins. */
+    public Location itemAt(String key, int index) {
+        return get(key) instanceof YamlList list ? list.at(index) : valueAt(key);
     }
 
     /** The text of a key; null when it is missing, null, or no scalar. */
@@ -57,7 +70,16 @@ public final class YamlMap extends LinkedHashMap<String, @Nullable Object> {
 
     /** The mapping of a key; an empty one when it is missing or something else. */
     public YamlMap map(String key) {
-        return get(key) instanceof YamlMap map ? map : new YamlMap(file, line(key));
+        return get(key) instanceof YamlMap map ? map : new YamlMap(at(key));
+    }
+
+    /** As {@link #map(String)}; something else than a mapping is told as a problem. */
+    public YamlMap map(String key, Problems problems) {
+        Object value = get(key);
+        if (value != null && !(value instanceof YamlMap)) {
+            problems.error(valueAt(key), "'" + key + "' must hold keys and values, but holds " + YamlFile.kind(value));
+        }
+        return map(key);
     }
 
     /** The list of a key; an empty one when it is missing or something else. */
@@ -72,24 +94,30 @@ public final class YamlMap extends LinkedHashMap<String, @Nullable Object> {
             return List.of();
         }
         if (!(value instanceof List<?> list)) {
-            problems.error(file, line(key), "'" + key + "' must be a list, each item beginning with '- '");
+            problems.error(
+                    valueAt(key),
+                    "'" + key + "' must be a list, each item beginning with '- ', but is " + YamlFile.kind(value));
             return List.of();
         }
         List<YamlMap> maps = new ArrayList<>();
-        for (Object item : list) {
+        for (int i = 0; i < list.size(); i++) {
+            Object item = list.get(i);
             if (item instanceof YamlMap map) {
                 maps.add(map);
             } else if (item != null) {
-                problems.error(file, line(key), "an item of '" + key + "' is " + item + ", not a mapping");
+                problems.error(
+                        itemAt(key, i),
+                        "an item of '" + key + "' must hold keys and values, but holds " + YamlFile.kind(item));
             }
         }
         return maps;
     }
 
-    /** A copy in which each value was replaced, keys and lines kept. The function is given key and value. */
+    /** A copy in which each value was replaced, keys and places kept. The function is given key and value. */
     public YamlMap transform(BiFunction<String, @Nullable Object, @Nullable Object> change) {
-        YamlMap copy = new YamlMap(file, line);
-        forEach((key, value) -> copy.put(key, change.apply(key, value), line(key)));
+        YamlMap copy = new YamlMap(place);
+        forEach((key, value) -> copy.put(key, change.apply(key, value)));
+        copy.marks.putAll(marks);
         return copy;
     }
 

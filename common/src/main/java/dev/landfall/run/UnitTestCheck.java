@@ -41,6 +41,12 @@ final class UnitTestCheck {
     Map<String, String> fixtures() {
         Map<String, String> fixtures = new LinkedHashMap<>();
         for (Fixture given : test.given()) {
+            String input = given.input();
+            if (!input.equals("this")
+                    && !project.nodes().containsKey(input)
+                    && !project.sources().containsKey(input)) {
+                throw new ModelFaultException(session.what() + ": there is no " + input + ", whose rows are given");
+            }
             String sql = given.sql();
             fixtures.put(given.input(), sql == null ? rows(given, columnsOf(given.input()), inputName(given)) : sql);
         }

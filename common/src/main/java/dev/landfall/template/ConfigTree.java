@@ -1,5 +1,6 @@
 package dev.landfall.template;
 
+import dev.landfall.jinja.Location;
 import dev.landfall.project.Problems;
 import dev.landfall.project.YamlMap;
 import java.util.ArrayList;
@@ -40,21 +41,39 @@ final class ConfigTree {
         levels(kind, fqn).forEach(values::putAll);
     }
 
+    /** Where the innermost folder sets the key, or null. */
+    @Nullable
+    Location place(String kind, List<String> fqn, String key) {
+        Location place = null;
+        for (YamlMap level : folders(kind, fqn)) {
+            for (String written : level.keySet()) {
+                if (ConfigMerge.key(written.replaceFirst("^\\+", "")).equals(key)) {
+                    place = level.valueAt(written);
+                }
+            }
+        }
+        return place;
+    }
+
     private List<Map<String, @Nullable Object>> levels(String kind, List<String> fqn) {
-        List<Map<String, @Nullable Object>> levels = new ArrayList<>();
+        return folders(kind, fqn).stream().map(ConfigTree::level).toList();
+    }
+
+    private List<YamlMap> folders(String kind, List<String> fqn) {
+        List<YamlMap> levels = new ArrayList<>();
         for (String key : KEYS.getOrDefault(kind, List.of())) {
             if (!(settings.get(key) instanceof YamlMap tree)) {
                 continue;
             }
             YamlMap level = tree;
-            levels.add(level(level));
+            levels.add(level);
             for (String name : fqn) {
                 if (!(level.get(name) instanceof YamlMap deeper)) {
                     break;
                 }
                 level = deeper;
                 used.add(level);
-                levels.add(level(level));
+                levels.add(level);
             }
         }
         return levels;
@@ -91,8 +110,7 @@ final class ConfigTree {
                 } else {
                     String hint = path.size() == 2 ? Problems.nearest(key, packages) : "";
                     problems.warn(
-                            file,
-                            level.line(key),
+                            level.at(key),
                             "configuration of " + String.join(".", path)
                                     + " applies to nothing" + hint
                                     + (path.size() > 2

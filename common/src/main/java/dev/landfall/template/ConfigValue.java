@@ -4,6 +4,7 @@ import dev.landfall.jinja.Arguments;
 import dev.landfall.jinja.Callable;
 import dev.landfall.jinja.HostObject;
 import dev.landfall.jinja.JinjaException;
+import dev.landfall.jinja.Location;
 import dev.landfall.jinja.Python;
 import dev.landfall.jinja.Undefined;
 import java.util.LinkedHashMap;
@@ -33,16 +34,19 @@ final class ConfigValue implements HostObject, Callable {
             }
             values = map;
         }
-        write(draft, values);
+        write(draft, values, arguments.location());
         return "";
     }
 
-    private static void write(Draft draft, Map<?, ?> values) {
+    private static void write(Draft draft, Map<?, ?> values, @Nullable Location place) {
         if ((values.containsKey("pre_hook") && values.containsKey("pre-hook"))
                 || (values.containsKey("post_hook") && values.containsKey("post-hook"))) {
             throw new JinjaException("config() names a hook twice, with '_' and with '-'");
         }
         ConfigMerge.apply(draft.config, values);
+        if (place != null) {
+            values.keySet().forEach(key -> draft.configPlaces.put(ConfigMerge.key(String.valueOf(key)), place));
+        }
     }
 
     @Override
@@ -65,7 +69,7 @@ final class ConfigValue implements HostObject, Callable {
         if (draft != null) {
             Map<String, @Nullable Object> one = new LinkedHashMap<>();
             one.put(arguments.text(0, "name"), arguments.require(1, "value"));
-            write(draft, one);
+            write(draft, one, arguments.location());
         }
         return "";
     }

@@ -2,6 +2,7 @@ package dev.landfall.template;
 
 import dev.landfall.jinja.Callable;
 import dev.landfall.jinja.JinjaException;
+import dev.landfall.jinja.Location;
 import dev.landfall.jinja.Python;
 import dev.landfall.project.ColumnDoc;
 import dev.landfall.project.Problems;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Descriptions {
     private static final Pattern BLOCK =
             Pattern.compile("\\{%-?\\s*docs\\s+(\\w+)\\s*-?%\\}(.*?)\\{%-?\\s*enddocs\\s*-?%\\}", Pattern.DOTALL);
+
+    private static final Set<String> CONSTRAINTS =
+            Set.of("check", "custom", "foreign_key", "not_null", "primary_key", "unique");
 
     private final String root;
     private final Map<String, @Nullable Object> names;
@@ -40,8 +45,15 @@ final class Descriptions {
                     file.owner().name() + "." + matcher.group(1),
                     matcher.group(2).strip());
             if (old != null) {
-                int line = (int) text.substring(0, matcher.start()).lines().count();
-                problems.error(file.shown(), line, "docs block '" + matcher.group(1) + "' exists already");
+                int line = 1
+                        + (int) text.substring(0, matcher.start())
+                                .chars()
+                                .filter(c -> c == '\n')
+                                .count();
+                int column = matcher.start() - text.lastIndexOf('\n', matcher.start());
+                problems.error(
+                        new Location(file.shown(), line, column),
+                        "docs block '" + matcher.group(1) + "' exists already");
             }
         }
     }
@@ -61,7 +73,7 @@ final class Descriptions {
             String name = Python.str(arguments.positional().get(two ? 1 : 0));
             return doc(two ? Python.str(arguments.positional().get(0)) : null, name, packageName);
         });
-        Object rendered = new YamlRenderer(more, problems).text(text, map.file(), map.line("description"));
+        Object rendered = new YamlRenderer(more, problems).text(text, map.valueAt("description"));
         return rendered == null ? "" : Python.str(rendered);
     }
 
@@ -77,14 +89,28 @@ final class Descriptions {
         throw new JinjaException("unknown docs block '" + name + "'" + Problems.nearest(name, known));
     }
 
+    private List<YamlMap> constraints(YamlMap home) {
+        List<YamlMap> constraints = home.maps("constraints", problems);
+        for (YamlMap constraint : constraints) {
+            String type = constraint.text("type", "");
+            if (!CONSTRAINTS.contains(type)) {
+                problems.error(
+                        constraint.valueAt("type"),
+                        "unknown constraint '" + type + "'" + Problems.nearest(type, CONSTRAINTS));
+            }
+        }
+        return constraints;
+    }
+
     /** The described columns of an entry, by name. */
     Map<String, ColumnDoc> columns(YamlMap entry, String packageName) {
+        constraints(entry);
         Map<String, ColumnDoc> columns = new LinkedHashMap<>();
         for (YamlMap column : entry.maps("columns", problems)) {
             String name = column.text("name");
             if (name == null) {
                 if (!column.containsKey("include")) {
-                    problems.error(column.file(), column.line(), "an item of 'columns' has no 'name'");
+                    problems.error(column.place(), "an item of 'columns' has no 'name'");
                 }
                 continue;
             }
@@ -94,7 +120,7 @@ final class Descriptions {
             ConfigMerge.list(column.get("tags")).forEach(tag -> tags.add(Python.str(tag)));
             ConfigMerge.list(column.map("config").get("tags")).forEach(tag -> tags.add(Python.str(tag)));
             List<Map<String, @Nullable Object>> constraints = new ArrayList<>();
-            column.maps("constraints", problems).forEach(each -> constraints.add(new LinkedHashMap<>(each)));
+            constraints(column).forEach(each -> constraints.add(new LinkedHashMap<>(each)));
             columns.put(
                     name,
                     new ColumnDoc(

@@ -2,8 +2,8 @@ package dev.landfall.template;
 
 import dev.landfall.jinja.JinjaException;
 import dev.landfall.jinja.Limits;
+import dev.landfall.jinja.Location;
 import dev.landfall.jinja.Template;
-import dev.landfall.project.Problem;
 import dev.landfall.project.Problems;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,6 +31,10 @@ final class Desk {
         trees.put(each.name(), new ConfigTree(each.settings()));
     }
 
+    Set<String> packages() {
+        return trees.keySet();
+    }
+
     /** What dbt_project.yml of a package says of nodes. */
     ConfigTree tree(String packageName) {
         return Objects.requireNonNull(trees.get(packageName));
@@ -38,22 +42,20 @@ final class Desk {
 
     /** Null when it is no template; then that is told. */
     @Nullable
-    Template template(String shown, int firstLine, String text) {
+    Template template(Location start, String text) {
         try {
-            return Template.parse(shown, firstLine, text, Limits.DEFAULT);
+            return Template.parse(start, text, Limits.DEFAULT);
         } catch (JinjaException e) {
-            tell(e, shown, firstLine);
+            tell(e, start);
             return null;
         }
     }
 
     /** A mistake that rendering found, where it was found, or else at the given place. */
-    void tell(JinjaException e, String file, int line) {
-        if (e.location() == null) {
-            problems.error(file, line, e.problem());
-        } else {
-            String through = e.file().equals(file) ? "" : " (while parsing " + file + ")";
-            problems.error(new Problem(e.file(), e.line(), e.column(), e.problem() + through));
-        }
+    void tell(JinjaException e, Location place) {
+        Location exact = e.location();
+        String through =
+                exact == null || exact.file().equals(place.file()) ? "" : " (while parsing " + place.file() + ")";
+        problems.error(exact == null ? place : exact, e.problem() + through);
     }
 }

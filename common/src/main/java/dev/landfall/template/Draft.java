@@ -15,6 +15,12 @@ final class Draft {
     /** What {@code config()} was called with, later calls merged over earlier ones. */
     final Map<String, @Nullable Object> config = new LinkedHashMap<>();
 
+    /** Where {@code config()} was called last for each key. */
+    final Map<String, Location> configPlaces = new HashMap<>();
+
+    /** What will go wrong when the node is built, and where it stands. */
+    final Map<Location, String> doubts = new LinkedHashMap<>();
+
     final Set<Ref> refs = new LinkedHashSet<>();
     final Set<SourceRef> sources = new LinkedHashSet<>();
 

@@ -1,6 +1,7 @@
 package dev.landfall.template;
 
 import dev.landfall.jinja.JinjaException;
+import dev.landfall.jinja.Location;
 import dev.landfall.project.Definition;
 import dev.landfall.project.ModelConfig;
 import dev.landfall.project.Relation;
@@ -11,10 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The parse pass over exposures. */
 final class ExposureParser {
+    private static final List<String> TYPES = List.of("analysis", "application", "dashboard", "ml", "notebook");
+
     private final Desk desk;
     private final Library library;
     private final Descriptions descriptions;
@@ -41,8 +45,19 @@ final class ExposureParser {
         String owner = entry.file().owner().name();
         YamlMap map = entry.map();
         if (entry.name().isEmpty()) {
-            desk.problems.error(entry.shown(), entry.line(), "an exposure has no 'name'");
+            desk.problems.error(entry.place(), "an exposure has no 'name'");
             return null;
+        }
+        String type = map.text("type", "");
+        if (!TYPES.contains(type)) {
+            desk.problems.error(
+                    map.valueAt("type"),
+                    "exposure '" + entry.name() + "' is of the type '" + type + "', but must be one of "
+                            + String.join(", ", TYPES));
+        }
+        if (map.map("owner").text("name") == null && map.map("owner").text("email") == null) {
+            desk.problems.error(
+                    map.valueAt("owner"), "exposure '" + entry.name() + "' has no 'owner' with a name or an email");
         }
         List<String> fqn = new ArrayList<>(List.of(owner));
         fqn.addAll(entry.file().folders());
@@ -58,7 +73,7 @@ final class ExposureParser {
                 Path.of(entry.shown()),
                 entry.file().packagePath().toString(),
                 entry.file().path().toString(),
-                entry.line(),
+                entry.place().line(),
                 fqn,
                 "",
                 null,
@@ -71,16 +86,19 @@ final class ExposureParser {
         Relation nowhere = new Relation(null, null, entry.name());
         Subject subject = new Subject(
                 entry.uniqueId(), entry.name(), owner, "exposure", null, ModelConfig.EMPTY, null, LinkedHashMap::new);
-        for (Object item : map.list("depends_on")) {
+        List<?> items = map.list("depends_on");
+        for (int i = 0; i < items.size(); i++) {
+            String item = String.valueOf(items.get(i));
             String text = "{{ " + item + " }}";
+            Set<Object> known = Set.copyOf(draft.places.keySet());
+            Location place = map.itemAt("depends_on", i);
             try {
                 Rendering.parsing(library, subject, draft).render(library.text(entry.shown(), text));
             } catch (JinjaException e) {
-                desk.problems.error(entry.shown(), map.line("depends_on"), e.problem() + ", in '" + item + "'");
+                desk.problems.error(place, e.problem() + ", in '" + item + "'");
             }
+            draft.places.replaceAll((asked, at) -> known.contains(asked) ? at : place);
         }
-        // Where a name stands in the text of one item says nothing of the file.
-        draft.places.clear();
         return new Parsed(definition, "exposure", config, nowhere, draft, null, null);
     }
 

@@ -2,6 +2,7 @@ package dev.landfall.template;
 
 import dev.landfall.jinja.JinjaException;
 import dev.landfall.jinja.Limits;
+import dev.landfall.jinja.Location;
 import dev.landfall.jinja.Python;
 import dev.landfall.jinja.Template;
 import dev.landfall.project.Problems;
@@ -49,7 +50,7 @@ final class GenericTests {
      */
     record Written(
             SourceFile file,
-            int line,
+            Location place,
             String name,
             String shortName,
             String test,
@@ -133,16 +134,16 @@ final class GenericTests {
             String fileKey,
             List<String> tags) {
         if (home.containsKey("tests") && home.containsKey("data_tests")) {
-            problems.error(
-                    file.shown(), home.line("tests"), "'tests' and 'data_tests' stand side by side; keep 'data_tests'");
+            problems.error(home.at("tests"), "'tests' and 'data_tests' stand side by side; keep 'data_tests'");
         }
         for (String key : List.of("data_tests", "tests")) {
             Object list = home.get(key);
             if (list != null && !(list instanceof List)) {
-                problems.error(file.shown(), home.line(key), "'" + key + "' must be a list");
+                problems.error(home.at(key), "'" + key + "' must be a list");
             }
-            for (Object item : home.list(key)) {
-                Written test = one(file, home, key, item, column, target, prefix, targetName, fileKey, tags);
+            List<?> items = home.list(key);
+            for (int i = 0; i < items.size(); i++) {
+                Written test = one(file, home, key, i, items.get(i), column, target, prefix, targetName, fileKey, tags);
                 if (test != null) {
                     tests.add(test);
                 }
@@ -154,6 +155,7 @@ final class GenericTests {
             SourceFile file,
             YamlMap home,
             String key,
+            int index,
             @Nullable Object item,
             @Nullable YamlMap column,
             String target,
@@ -161,7 +163,7 @@ final class GenericTests {
             String targetName,
             String fileKey,
             List<String> tags) {
-        int line = item instanceof YamlMap map ? map.line() : home.line(key);
+        Location place = item instanceof YamlMap map ? map.place() : home.itemAt(key, index);
         String name;
         Map<String, @Nullable Object> arguments;
         if (item instanceof String text) {
@@ -175,35 +177,32 @@ final class GenericTests {
             Object value = map.get(name);
             if (value != null && !(value instanceof YamlMap)) {
                 problems.error(
-                        file.shown(),
-                        map.line(name),
+                        map.at(name),
                         "the arguments of test '" + name + "' must be a mapping, but are " + Python.repr(value));
                 return null;
             }
             arguments = value == null ? new LinkedHashMap<>() : new LinkedHashMap<>((YamlMap) value);
         } else {
             problems.error(
-                    file.shown(),
-                    line,
+                    place,
                     "a test is a name, or a name with arguments indented below it, but this is " + Python.repr(item));
             return null;
         }
         Matcher matcher = NAME.matcher(name);
         if (!matcher.matches()) {
-            problems.error(file.shown(), line, "'" + name + "' is no name of a test");
+            problems.error(place, "'" + name + "' is no name of a test");
             return null;
         }
         if (arguments.containsKey("model")) {
-            problems.error(
-                    file.shown(), line, "test '" + name + "' has an argument 'model', which is the engine's own");
+            problems.error(place, "test '" + name + "' has an argument 'model', which is the engine's own");
             return null;
         }
-        return written(file, line, matcher, arguments, column, target, prefix, targetName, fileKey, tags);
+        return written(file, place, matcher, arguments, column, target, prefix, targetName, fileKey, tags);
     }
 
     private Written written(
             SourceFile file,
-            int line,
+            Location place,
             Matcher name,
             Map<String, @Nullable Object> arguments,
             @Nullable YamlMap column,
@@ -224,7 +223,7 @@ final class GenericTests {
             further.forEach((key, value) -> arguments.put(String.valueOf(key), value));
         }
         arguments.put("model", "{{ get_where_subquery(" + target + ") }}");
-        Map<String, @Nullable Object> config = config(file, line, arguments);
+        Map<String, @Nullable Object> config = config(place, arguments);
         List<Object> allTags = new ArrayList<>(ConfigMerge.list(config.get("tags")));
         allTags.addAll(tags);
         if (column != null) {
@@ -254,7 +253,7 @@ final class GenericTests {
         }
         return new Written(
                 file,
-                line,
+                place,
                 full,
                 shortName,
                 test,
@@ -266,25 +265,24 @@ final class GenericTests {
                 fileKey);
     }
 
-    private Map<String, @Nullable Object> config(SourceFile file, int line, Map<String, @Nullable Object> arguments) {
+    private Map<String, @Nullable Object> config(Location place, Map<String, @Nullable Object> arguments) {
         Map<String, @Nullable Object> config = new LinkedHashMap<>();
         Object nested = arguments.remove("config");
         for (String key : CONFIG) {
             if (arguments.containsKey(key)) {
-                put(config, key, arguments.remove(key), file, line);
+                put(config, key, arguments.remove(key), place);
             }
         }
         if (nested instanceof Map<?, ?> map) {
-            map.forEach((key, value) -> put(config, String.valueOf(key), value, file, line));
+            map.forEach((key, value) -> put(config, String.valueOf(key), value, place));
         } else if (nested != null) {
-            problems.error(file.shown(), line, "'config' of a test must be a mapping");
+            problems.error(place, "'config' of a test must be a mapping");
         }
         return config;
     }
 
-    private void put(
-            Map<String, @Nullable Object> config, String key, @Nullable Object value, SourceFile file, int line) {
-        Object rendered = value instanceof String text ? renderer.text(text, file.shown(), line) : value;
+    private void put(Map<String, @Nullable Object> config, String key, @Nullable Object value, Location place) {
+        Object rendered = value instanceof String text ? renderer.text(text, place) : value;
         if (rendered != null) {
             config.put(key, rendered);
         }
@@ -305,22 +303,22 @@ final class GenericTests {
 
     /** The arguments as the macro gets them: texts rendered to values in the test's own context. */
     static Map<String, @Nullable Object> rendered(
-            Map<String, @Nullable Object> arguments, Rendering rendering, String file, int line) {
+            Map<String, @Nullable Object> arguments, Rendering rendering, Location place) {
         Map<String, @Nullable Object> rendered = new LinkedHashMap<>();
         arguments.forEach((name, value) ->
-                rendered.put(name, name.equals("column_name") ? value : rendered(value, rendering, file, line)));
+                rendered.put(name, name.equals("column_name") ? value : rendered(value, rendering, place)));
         return rendered;
     }
 
-    private static @Nullable Object rendered(@Nullable Object value, Rendering rendering, String file, int line) {
+    private static @Nullable Object rendered(@Nullable Object value, Rendering rendering, Location place) {
         if (value instanceof Map<?, ?> map) {
             Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
-            map.forEach((key, item) -> copy.put(key, rendered(item, rendering, file, line)));
+            map.forEach((key, item) -> copy.put(key, rendered(item, rendering, place)));
             return copy;
         }
         if (value instanceof List<?> list) {
             List<@Nullable Object> copy = new ArrayList<>();
-            list.forEach(item -> copy.add(rendered(item, rendering, file, line)));
+            list.forEach(item -> copy.add(rendered(item, rendering, place)));
             return copy;
         }
         if (!(value instanceof String text)) {
@@ -331,7 +329,7 @@ final class GenericTests {
             return text;
         }
         try {
-            return Template.parse(file, line, template, Limits.DEFAULT)
+            return Template.parse(place, template, Limits.DEFAULT)
                     .renderNative(rendering.scope().child());
         } catch (JinjaException e) {
             throw e.location() == null ? new JinjaException(e.problem() + ", in '" + text + "'", e) : e;

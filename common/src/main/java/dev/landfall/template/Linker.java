@@ -14,7 +14,6 @@ import dev.landfall.project.Group;
 import dev.landfall.project.Model;
 import dev.landfall.project.ModelConfig;
 import dev.landfall.project.Node;
-import dev.landfall.project.Problem;
 import dev.landfall.project.Problems;
 import dev.landfall.project.Relation;
 import dev.landfall.project.Seed;
@@ -41,6 +40,9 @@ final class Linker {
     private final Problems problems;
     private final String root;
     private final Set<String> restricted;
+
+    /** Where a node first reads another, by the ids of both. */
+    private final Map<List<String>, Location> reads = new HashMap<>();
 
     /** @param restricted packages whose protected models are not for others */
     Linker(Desk desk, String root, Set<String> restricted) {
@@ -130,8 +132,7 @@ final class Linker {
             Object group = node.config().get("group");
             if (group != null && !known.contains(group.toString())) {
                 problems.error(
-                        node.file().toString(),
-                        node.definition().line(),
+                        node.definition().place(),
                         node.uniqueId() + " is of an unknown group '" + group + "'"
                                 + (known.isEmpty()
                                         ? "; write it under 'groups:' with its owner"
@@ -198,18 +199,24 @@ final class Linker {
             Node node = references.node(Rendering.named(ref), ref.packageName(), from);
             if (node != null) {
                 ids.add(node.uniqueId());
+                Location place = draft.places.get(ref);
+                if (place != null) {
+                    reads.put(List.of(parsed.definition().uniqueId(), node.uniqueId()), place);
+                }
                 refuseClosed(parsed, group, node, draft.places.get(ref));
             } else if (desk.broken.contains(ref.name())) {
                 whole = false;
             } else {
                 whole = false;
+                String owner = ref.packageName();
+                boolean elsewhere = owner != null && !desk.packages().contains(owner);
                 missing(
                         parsed,
                         draft.places.get(ref),
                         disabled.contains(ref.name()),
-                        "ref",
-                        Rendering.named(ref),
-                        known(references));
+                        elsewhere ? "package of ref" : "ref",
+                        elsewhere ? owner : Rendering.named(ref),
+                        elsewhere ? desk.packages() : known(references));
             }
         }
         if (!whole && parsed.kind().equals("test")) {
@@ -237,11 +244,9 @@ final class Linker {
                         ? "is protected, and package '" + node.packageName() + "' restricts access"
                         : null;
         if (reason != null) {
-            problems.error(new Problem(
-                    place == null ? parsed.definition().file().toString() : place.file(),
-                    place == null ? parsed.definition().line() : place.line(),
-                    place == null ? 0 : place.column(),
-                    parsed.definition().uniqueId() + " reads " + node.uniqueId() + ", which " + reason));
+            problems.error(
+                    place == null ? parsed.definition().place() : place,
+                    parsed.definition().uniqueId() + " reads " + node.uniqueId() + ", which " + reason);
         }
     }
 
@@ -253,21 +258,15 @@ final class Linker {
 
     private void missing(
             Parsed parsed, @Nullable Location place, boolean disabled, String what, String name, Set<String> known) {
-        String file = place == null ? parsed.definition().file().toString() : place.file();
-        int line = place == null ? parsed.definition().line() : place.line();
-        int column = place == null ? 0 : place.column();
+        Location where = place == null ? parsed.definition().place() : place;
         String message = disabled
                 ? what + " '" + name + "' is switched off (enabled: false), but "
                         + parsed.definition().uniqueId() + " reads it"
                 : "unknown " + what + " '" + name + "'" + Problems.nearest(name, known);
         if (parsed.kind().equals("test")) {
-            problems.warn(new Problem(
-                    file,
-                    line,
-                    column,
-                    message + "; test '" + parsed.definition().name() + "' is left out"));
+            problems.warn(where, message + "; test '" + parsed.definition().name() + "' is left out");
         } else {
-            problems.error(new Problem(file, line, column, message));
+            problems.error(where, message);
         }
     }
 
@@ -281,8 +280,7 @@ final class Linker {
             Node twin = byName.putIfAbsent(relation.sql().toLowerCase(Locale.ROOT), node);
             if (twin != null) {
                 problems.error(
-                        node.file().toString(),
-                        node.definition().line(),
+                        node.definition().place(),
                         node.uniqueId() + " and " + twin.uniqueId()
                                 + " (" + twin.file() + ") would both be " + relation
                                 + "; give one of them another alias or schema");
@@ -301,10 +299,11 @@ final class Linker {
                 Node node = nodes.get(id);
                 return node == null ? id : node.name() + " (" + node.file() + ")";
             };
-            Node first = Objects.requireNonNull(nodes.get(e.path().get(0)));
+            List<String> path = e.path();
+            Node last = Objects.requireNonNull(nodes.get(path.get(path.size() - 1)));
+            Location place = reads.get(List.of(last.uniqueId(), path.get(path.size() - 2)));
             problems.error(
-                    first.file().toString(),
-                    first.definition().line(),
+                    place == null ? last.definition().place() : place,
                     "cycle: "
                             + e.path().stream().map(shown).collect(Collectors.joining(" → "))
                             + "; one of these refs must go");

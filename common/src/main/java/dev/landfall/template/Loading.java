@@ -1,6 +1,7 @@
 package dev.landfall.template;
 
 import dev.landfall.graph.Selectors;
+import dev.landfall.jinja.Location;
 import dev.landfall.jinja.Macro;
 import dev.landfall.jinja.Python;
 import dev.landfall.jinja.Template;
@@ -159,9 +160,9 @@ final class Loading {
                     entry.file().path().toString(),
                     entry.map());
             if (entry.name().isEmpty() || !entry.map().containsKey("owner")) {
-                problems.error(entry.shown(), entry.line(), "a group has a 'name' and an 'owner' with name or email");
+                problems.error(entry.place(), "a group has a 'name' and an 'owner' with name or email");
             } else if (groups.putIfAbsent(group.uniqueId(), group) != null) {
-                problems.error(entry.shown(), entry.line(), "group '" + entry.name() + "' exists already");
+                problems.error(entry.place(), "group '" + entry.name() + "' exists already");
             }
         }
         return groups;
@@ -213,7 +214,7 @@ final class Loading {
             if (named instanceof String text) {
                 YamlRenderer renderer = new YamlRenderer(
                         YamlRenderer.names(options.environment(), options.vars(), null, false), problems);
-                named = renderer.text(text, "dbt_project.yml", root.line("profile"));
+                named = renderer.text(text, root.valueAt("profile"));
             }
             if (named == null) {
                 problems.error("dbt_project.yml", 0, "has no 'profile': name one of profiles.yml");
@@ -221,7 +222,7 @@ final class Loading {
             }
             profile = Python.str(named);
         }
-        return new ProfileFile(options, problems).read(profile, "dbt_project.yml", root.line("profile"));
+        return new ProfileFile(options, problems).read(profile, root.valueAt("profile"));
     }
 
     private ProjectSettings settings(List<DbtPackage> packages) {
@@ -241,10 +242,8 @@ final class Loading {
         List<Hook> start = new ArrayList<>();
         List<Hook> end = new ArrayList<>();
         for (DbtPackage each : packages) {
-            ConfigMerge.list(each.settings().get("on-run-start"))
-                    .forEach(hook -> start.add(ConfigMerge.hook(String.valueOf(hook))));
-            ConfigMerge.list(each.settings().get("on-run-end"))
-                    .forEach(hook -> end.add(ConfigMerge.hook(String.valueOf(hook))));
+            start.addAll(hooks(each.settings(), "on-run-start"));
+            end.addAll(hooks(each.settings(), "on-run-end"));
         }
         Map<String, List<String>> dispatch = new LinkedHashMap<>();
         for (YamlMap entry : settings.maps("dispatch", problems)) {
@@ -271,6 +270,17 @@ final class Loading {
                 Invocation.now());
     }
 
+    private List<Hook> hooks(YamlMap settings, String key) {
+        List<Hook> hooks = new ArrayList<>();
+        List<?> written = ConfigMerge.list(settings.get(key));
+        for (int i = 0; i < written.size(); i++) {
+            Hook hook = ConfigMerge.hook(String.valueOf(written.get(i)));
+            desk.template(settings.itemAt(key, i), hook.sql());
+            hooks.add(hook);
+        }
+        return hooks;
+    }
+
     /** {@code vars:}, or since dbt 1.12 a file of its own. */
     private YamlMap rootVars(DbtPackage root) {
         Path file = root.directory().resolve("vars.yml");
@@ -278,8 +288,7 @@ final class Loading {
             return root.settings().map("vars");
         }
         if (root.settings().get("vars") != null) {
-            problems.error(
-                    "dbt_project.yml", root.settings().line("vars"), "'vars' stand here and in vars.yml; keep one");
+            problems.error(root.settings().at("vars"), "'vars' stand here and in vars.yml; keep one");
         }
         try {
             String text = Files.readString(file);
@@ -320,10 +329,9 @@ final class Loading {
             MacroDefinition twin = byId.putIfAbsent(macro.uniqueId(), macro);
             if (twin != null) {
                 problems.error(
-                        macro.file().toString(),
-                        macro.macro().line(),
-                        "macro '" + macro.name() + "' exists already, in " + twin.file() + ":"
-                                + twin.macro().line());
+                        macro.macro().location(),
+                        "macro '" + macro.name() + "' exists already, in "
+                                + twin.macro().location());
             }
         }));
         Macros.internal().forEach(macro -> byId.put(macro.uniqueId(), macro));
@@ -332,7 +340,7 @@ final class Loading {
 
     private List<MacroDefinition> macrosOf(SourceFile file) {
         String text = file.read(problems, digests);
-        Template template = text == null ? null : desk.template(file.shown(), 1, text);
+        Template template = text == null ? null : desk.template(new Location(file.shown(), 1, 1), text);
         if (template == null) {
             return List.of();
         }
@@ -397,15 +405,13 @@ final class Loading {
             Set<String> known = names.getOrDefault(entry.kind(), Set.of());
             if (entry.version() != null && !ids.contains(entry.uniqueId())) {
                 problems.warn(
-                        entry.shown(),
-                        entry.line(),
+                        entry.place(),
                         "version " + entry.version().number() + " of model '" + entry.name()
                                 + "' has no file: it is looked for in " + entry.name() + "_"
                                 + entry.version().suffix() + ".sql, or where 'defined_in' says");
             } else if (!known.contains(entry.name())) {
                 problems.warn(
-                        entry.shown(),
-                        entry.line(),
+                        entry.place(),
                         "describes a " + entry.kind() + " '" + entry.name() + "' that does not exist"
                                 + Problems.nearest(entry.name(), known));
             }

@@ -27,10 +27,9 @@ final class ModelVersions {
         for (YamlMap version : model.maps("versions", problems)) {
             Object number = version.get("v");
             if (number == null) {
-                problems.error(file.shown(), version.line(), "a version of model '" + name + "' has no 'v'");
+                problems.error(version.place(), "a version of model '" + name + "' has no 'v'");
             } else if (byNumber.putIfAbsent(Python.str(number), version) != null) {
-                problems.error(
-                        file.shown(), version.line("v"), "model '" + name + "' has version " + number + " twice");
+                problems.error(version.valueAt("v"), "model '" + name + "' has version " + number + " twice");
             } else if (highest == null || ModelVersion.compare(number, highest) > 0) {
                 highest = number;
             }
@@ -42,8 +41,7 @@ final class ModelVersions {
         }
         if (!byNumber.containsKey(Python.str(latest))) {
             problems.error(
-                    file.shown(),
-                    model.line("latest_version"),
+                    model.valueAt("latest_version"),
                     "latest_version " + latest + " is none of the versions of model '" + name + "': "
                             + String.join(", ", byNumber.keySet()));
             return entries;

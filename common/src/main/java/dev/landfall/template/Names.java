@@ -13,6 +13,7 @@ import dev.landfall.project.Dependencies.SourceRef;
 import dev.landfall.project.Hook;
 import dev.landfall.project.Invocation;
 import dev.landfall.project.ModelConfig;
+import dev.landfall.project.Problems;
 import dev.landfall.project.Relation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +60,11 @@ final class Names extends AbstractMap<String, @Nullable Object> {
             "in_transaction",
             "set_sql_header");
 
+    private static final Set<String> FUNCTIONS =
+            Set.of("config", "env_var", "log", "print", "ref", "return", "source", "var");
+
     private final Rendering rendering;
+    private final Set<String> missingMacros = new HashSet<>();
     private final Map<String, @Nullable Object> found = new HashMap<>();
     private final Map<String, @Nullable Object> results = new HashMap<>();
 
@@ -91,6 +98,29 @@ final class Names extends AbstractMap<String, @Nullable Object> {
         Object value = make(name);
         found.put(name, value);
         return value;
+    }
+
+    /** What is wrong with the name of a macro that was called and is none; null when it is no such name. */
+    @Nullable
+    String unknown(Undefined callee) {
+        if (missingMacros.contains(callee.problem())) {
+            return callee.problem();
+        }
+        String name = callee.name();
+        if (!callee.problem().equals(Undefined.of(name).problem()) || found.get(name) != MISSING) {
+            return null;
+        }
+        Library library = rendering.library();
+        Set<String> known = new TreeSet<>(MACROS_IN_DBT);
+        known.addAll(FUNCTIONS);
+        known.addAll(library.settings.packages());
+        for (String each : List.of(rendering.subject().packageName(), library.name, Macros.INTERNAL)) {
+            known.addAll(library.macros.names(each));
+        }
+        return "unknown macro or package '" + name + "'"
+                + Problems.near(name, known)
+                        .map(near -> ": did you mean '" + near + "'?")
+                        .orElse("");
     }
 
     private @Nullable Object make(String name) {
@@ -274,10 +304,13 @@ final class Names extends AbstractMap<String, @Nullable Object> {
             if (arguments.has(1, "default")) {
                 return arguments.get(1, "default");
             }
+            Map<String, @Nullable Object> known = rendering.vars();
             if (!rendering.executes()) {
+                Problems.near(name, known.keySet())
+                        .ifPresent(near -> rendering.doubt(
+                                arguments.location(), "unknown var '" + name + "': did you mean '" + near + "'?"));
                 return null;
             }
-            Map<String, @Nullable Object> known = rendering.vars();
             throw new JinjaException("Required var '" + name + "' not found in config:\nVars supplied to "
                     + rendering.subject().name() + " = " + Python.json(new LinkedHashMap<>(known), true)
                     + dev.landfall.project.Problems.nearest(name, known.keySet()));
@@ -770,16 +803,16 @@ final class Names extends AbstractMap<String, @Nullable Object> {
             if (macro != null) {
                 return macro;
             }
-            return name.equals("get")
-                    ? (Callable) arguments -> {
-                        Callable other = rendering.macroIn(packageName, arguments.text(0, "name"));
-                        return other == null ? arguments.get(1, "default") : other;
-                    }
-                    : Undefined.because(
-                            name,
-                            "package '" + packageName + "' has no macro '" + name + "'"
-                                    + dev.landfall.project.Problems.nearest(
-                                            name, rendering.library().macros.names(packageName)));
+            if (name.equals("get")) {
+                return (Callable) arguments -> {
+                    Callable other = rendering.macroIn(packageName, arguments.text(0, "name"));
+                    return other == null ? arguments.get(1, "default") : other;
+                };
+            }
+            String problem = "package '" + packageName + "' has no macro '" + name + "'"
+                    + Problems.nearest(name, rendering.library().macros.names(packageName));
+            missingMacros.add(problem);
+            return Undefined.because(name, problem);
         }
 
         @Override

@@ -2,6 +2,8 @@ package dev.landfall.template;
 
 import dev.landfall.jinja.Block;
 import dev.landfall.jinja.JinjaException;
+import dev.landfall.jinja.Limits;
+import dev.landfall.jinja.Location;
 import dev.landfall.jinja.Template;
 import dev.landfall.project.Definition;
 import dev.landfall.project.Dependencies;
@@ -20,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The parse pass over everything that has a text. */
@@ -31,6 +35,7 @@ final class NodeParser {
     private final PropertyFiles properties;
     private final Descriptions descriptions;
     private final Naming naming;
+    private final ConfigChecks checks;
 
     NodeParser(Desk desk, Library library, PropertyFiles properties, Descriptions descriptions) {
         this.desk = desk;
@@ -39,6 +44,7 @@ final class NodeParser {
         this.properties = properties;
         this.descriptions = descriptions;
         this.naming = new Naming(library);
+        this.checks = new ConfigChecks(desk, library);
     }
 
     /** In the order of their unique ids. */
@@ -78,11 +84,15 @@ final class NodeParser {
     }
 
     private void add(Map<String, Parsed> byId, Parsed parsed) {
+        if (parsed.definition().name().contains(" ")) {
+            problems.error(
+                    parsed.definition().place(),
+                    "the name '" + parsed.definition().name() + "' holds a space; names in dbt do not");
+        }
         Parsed twin = byId.putIfAbsent(parsed.definition().uniqueId(), parsed);
         if (twin != null) {
             problems.error(
-                    parsed.definition().file().toString(),
-                    parsed.definition().line(),
+                    parsed.definition().place(),
                     parsed.kind() + " '" + parsed.definition().name() + "' exists already: "
                             + twin.definition().file() + "; names are unique within a package");
         }
@@ -109,13 +119,8 @@ final class NodeParser {
         if (kind.equals("snapshot")) {
             return snapshots(file, text);
         }
-        int firstLine = 1
-                + (int) text.chars()
-                        .takeWhile(Character::isWhitespace)
-                        .filter(c -> c == '\n')
-                        .count();
         String raw = text.strip();
-        Template template = desk.template(file.shown(), firstLine, raw);
+        Template template = desk.template(start(file.shown(), text), raw);
         if (template == null) {
             broken(file, kind);
             return List.of();
@@ -133,6 +138,14 @@ final class NodeParser {
                 template,
                 (kind.equals("analysis") ? "analysis/" : "") + file.path());
         return parsed == null ? List.of() : List.of(parsed);
+    }
+
+    /** Where the text begins after the white space that is stripped from it. */
+    private static Location start(String file, String text) {
+        int first = text.length() - text.stripLeading().length();
+        int line = 1
+                + (int) text.substring(0, first).chars().filter(c -> c == '\n').count();
+        return new Location(file, line, first - text.lastIndexOf('\n', first - 1));
     }
 
     private List<String> fqn(SourceFile file, String kind) {
@@ -170,7 +183,7 @@ final class NodeParser {
         try {
             Rendering.parsing(library, subject, draft).render(template);
         } catch (JinjaException e) {
-            desk.tell(e, file.shown(), line);
+            desk.tell(e, definition.place());
             broken(file, kind);
             desk.broken.add(name);
             return null;
@@ -187,15 +200,18 @@ final class NodeParser {
     private @Nullable Parsed finish(
             Definition definition, String kind, Draft draft, PropertyFiles.@Nullable Entry entry, @Nullable Path csv) {
         ModelConfig config = config(definition, kind, draft, entry);
+        Function<String, Location> places = key -> place(definition, kind, draft, entry, key);
+        checks.check(definition, kind, config, places);
+        draft.doubts.forEach(problems::warn);
         if (!config.enabled()) {
             return new Parsed(definition, kind, config, standIn(definition), draft, null, csv);
         }
         try {
-            hooks(definition, kind, config, draft);
+            hooks(definition, kind, config, draft, places);
             Relation relation = naming.relation(definition, kind, config);
             return new Parsed(definition, kind, config, relation, draft, null, csv);
         } catch (JinjaException e) {
-            desk.tell(e, definition.file().toString(), definition.line());
+            desk.tell(e, definition.place());
             desk.broken.add(definition.name());
             return null;
         }
@@ -289,6 +305,31 @@ final class NodeParser {
         return new ModelConfig(values, written);
     }
 
+    /** Where a key of the merged configuration was set; where the node begins when nobody set it. */
+    private Location place(
+            Definition definition, String kind, Draft draft, PropertyFiles.@Nullable Entry entry, String key) {
+        Location called = draft.configPlaces.get(key);
+        if (called != null) {
+            return called;
+        }
+        if (entry != null) {
+            for (YamlMap home : List.of(entry.map().map("config"), entry.map())) {
+                for (String written : home.keySet()) {
+                    if (ConfigMerge.key(written).equals(key) && !key.equals("description")) {
+                        return home.valueAt(written);
+                    }
+                }
+            }
+        }
+        for (String owner : List.of(library.name, definition.packageName())) {
+            Location place = desk.tree(owner).place(kind, definition.fqn(), key);
+            if (place != null) {
+                return place;
+            }
+        }
+        return definition.place();
+    }
+
     private static List<@Nullable Object> twice(List<?> list) {
         List<@Nullable Object> both = new ArrayList<>(list);
         both.addAll(list);
@@ -296,17 +337,28 @@ final class NodeParser {
     }
 
     /** What hooks refer to, the node depends on as well. */
-    private void hooks(Definition definition, String kind, ModelConfig config, Draft draft) {
-        List<String> texts = new ArrayList<>();
-        config.preHooks().forEach(hook -> texts.add(hook.sql()));
-        config.postHooks().forEach(hook -> texts.add(hook.sql()));
-        texts.addAll(references(definition, config));
-        for (String text : texts) {
-            if (Library.isTemplate(text)) {
-                Rendering.parsing(library, subject(definition, kind), draft)
-                        .render(library.text(definition.file().toString(), text));
-            }
+    private void hooks(
+            Definition definition, String kind, ModelConfig config, Draft draft, Function<String, Location> places) {
+        config.preHooks().forEach(hook -> render(definition, kind, draft, hook.sql(), places.apply("pre-hook")));
+        config.postHooks().forEach(hook -> render(definition, kind, draft, hook.sql(), places.apply("post-hook")));
+        references(definition, config)
+                .forEach(text -> render(definition, kind, draft, text, places.apply("constraints")));
+    }
+
+    /** A text of the configuration: what is found in it is told where the configuration stands. */
+    private void render(Definition definition, String kind, Draft draft, String text, Location place) {
+        if (!Library.isTemplate(text)) {
+            return;
         }
+        Set<Object> known = Set.copyOf(draft.places.keySet());
+        try {
+            Rendering.parsing(library, subject(definition, kind), draft)
+                    .render(Template.parse(place, text, Limits.DEFAULT));
+        } catch (JinjaException e) {
+            boolean own = e.location() == null || e.file().equals(place.file());
+            throw new JinjaException(e.problem() + ", in '" + text.strip() + "'", own ? place : e.location());
+        }
+        draft.places.replaceAll((asked, at) -> known.contains(asked) ? at : place);
     }
 
     /** What the foreign keys of a contract refer to: {@code {{ ref('orders') }}}. */
@@ -354,7 +406,7 @@ final class NodeParser {
     }
 
     private List<Parsed> snapshots(SourceFile file, String text) {
-        Template template = desk.template(file.shown(), 1, text);
+        Template template = desk.template(new Location(file.shown(), 1, 1), text);
         if (template == null) {
             return List.of();
         }
@@ -380,7 +432,7 @@ final class NodeParser {
     private @Nullable Parsed snapshotOf(PropertyFiles.Entry entry) {
         String relation = entry.map().text("relation", "");
         String raw = "select * from {{ " + relation + " }}";
-        Template template = desk.template(entry.shown(), entry.map().line("relation"), raw);
+        Template template = desk.template(entry.map().valueAt("relation"), raw);
         return template == null
                 ? null
                 : parse(
@@ -388,7 +440,7 @@ final class NodeParser {
                         "snapshot",
                         entry.name(),
                         fqn(entry.file(), "analysis_of_yaml"),
-                        entry.line(),
+                        entry.place().line(),
                         raw,
                         Checksum.ofText(raw),
                         template,

@@ -1,5 +1,6 @@
 package dev.landfall.template;
 
+import dev.landfall.jinja.Location;
 import dev.landfall.project.Problems;
 import dev.landfall.project.Target;
 import dev.landfall.project.YamlFile;
@@ -64,6 +65,9 @@ final class Packages {
             "project-root",
             "data-tests");
 
+    private static final Set<String> MAPPINGS = Set.of(
+            "data_tests", "exposures", "flags", "models", "quoting", "seeds", "snapshots", "sources", "tests", "vars");
+
     private final ProjectOptions options;
     private final Problems problems;
     private final Map<String, byte[]> digests;
@@ -90,22 +94,36 @@ final class Packages {
         if (settings != null) {
             for (String key : settings.keySet()) {
                 if (!KNOWN.contains(key)) {
-                    problems.warn(
-                            "dbt_project.yml",
-                            settings.line(key),
-                            "unknown key '" + key + "'" + Problems.nearest(key, KNOWN));
+                    problems.error(settings.at(key), "unknown key '" + key + "'" + Problems.nearest(key, KNOWN));
                 }
+            }
+            refuseShapes(settings);
+            if (!problems.none() && settings.isEmpty()) {
+                return settings;
             }
             if (settings.text("name") == null) {
                 problems.error("dbt_project.yml", 0, "has no 'name'");
             } else if (!settings.text("name", "").matches("[A-Za-z_]\\w*")) {
                 problems.error(
-                        "dbt_project.yml",
-                        settings.line("name"),
+                        settings.valueAt("name"),
                         "'name' is '" + settings.text("name", "") + "'; letters, digits and underscores make a name");
             }
         }
         return settings;
+    }
+
+    private void refuseShapes(YamlMap settings) {
+        for (String key : settings.keySet()) {
+            Object value = settings.get(key);
+            String needs = value == null
+                    ? null
+                    : key.endsWith("-paths") && !(value instanceof List)
+                            ? "a list, [" + value + "]"
+                            : MAPPINGS.contains(key) && !(value instanceof YamlMap) ? "keys and values" : null;
+            if (needs != null) {
+                problems.error(settings.valueAt(key), "'" + key + "' must be " + needs);
+            }
+        }
     }
 
     private @Nullable YamlMap read(Path file, String shown) {
@@ -149,7 +167,7 @@ final class Packages {
         if (Files.isDirectory(folder)) {
             try (Stream<Path> children = Files.list(folder)) {
                 children.sorted()
-                        .forEach(child -> add(found, child, install + "/" + child.getFileName() + "/", target, 0));
+                        .forEach(child -> add(found, child, install + "/" + child.getFileName() + "/", target, null));
             } catch (IOException e) {
                 problems.error(install, 0, "cannot be listed: " + e);
             }
@@ -160,11 +178,16 @@ final class Packages {
         return packages;
     }
 
-    private void add(Map<String, DbtPackage> found, Path directory, String prefix, @Nullable Target target, int line) {
+    private void add(
+            Map<String, DbtPackage> found,
+            Path directory,
+            String prefix,
+            @Nullable Target target,
+            @Nullable Location named) {
         Path file = directory.resolve("dbt_project.yml");
         if (!Files.isRegularFile(file)) {
-            if (line > 0) {
-                problems.error("packages.yml", line, "there is no package in " + prefix + ": no dbt_project.yml");
+            if (named != null) {
+                problems.error(named, "there is no package in " + prefix + ": no dbt_project.yml");
             }
             return;
         }
@@ -195,15 +218,14 @@ final class Packages {
                             options.projectDir().resolve(local).normalize(),
                             local + "/",
                             target,
-                            entry.line("local"));
+                            entry.valueAt("local"));
                 } else {
                     others++;
                 }
             }
             if (others > 0 && found.size() < others) {
                 problems.error(
-                        name,
-                        written.line("packages"),
+                        written.at("packages"),
                         "names " + others + " packages, but " + install + "/ holds " + found.size()
                                 + ": install them there (dbt deps), each in a folder of its own");
             }

@@ -1,5 +1,6 @@
 package dev.landfall.template;
 
+import dev.landfall.jinja.Location;
 import dev.landfall.jinja.Python;
 import dev.landfall.project.Problems;
 import dev.landfall.project.Target;
@@ -56,7 +57,7 @@ final class ProfileFile {
 
     /** The target, or null when there is none that can be used; then that is told. */
     @Nullable
-    Target read(String profileName, String namedBy, int line) {
+    Target read(String profileName, Location namedBy) {
         Path file = find();
         if (file == null) {
             problems.error(
@@ -75,13 +76,14 @@ final class ProfileFile {
             problems.error(shown, 0, "cannot be read: " + e);
             return null;
         }
+        if (profiles.isEmpty() && !problems.none()) {
+            return null;
+        }
         if (!(profiles.get(profileName) instanceof YamlMap profile)) {
             Set<String> known = new java.util.LinkedHashSet<>(profiles.keySet());
             known.remove("config");
             problems.error(
-                    namedBy,
-                    line,
-                    "no profile '" + profileName + "' in " + shown + Problems.nearest(profileName, known));
+                    namedBy, "no profile '" + profileName + "' in " + shown + Problems.nearest(profileName, known));
             return null;
         }
         return target(shown, profileName, profile);
@@ -120,15 +122,13 @@ final class ProfileFile {
         String name = options.target();
         if (name == null) {
             Object written = profile.get("target");
-            Object rendered =
-                    written instanceof String text ? renderer.text(text, file, profile.line("target")) : written;
+            Object rendered = written instanceof String text ? renderer.text(text, profile.valueAt("target")) : written;
             name = rendered == null ? "default" : Python.str(rendered);
         }
         YamlMap outputs = profile.map("outputs");
         if (!(outputs.get(name) instanceof YamlMap written)) {
             problems.error(
-                    file,
-                    profile.line("outputs"),
+                    profile.at("outputs"),
                     "profile '" + profileName + "' has no target '" + name + "'"
                             + Problems.nearest(name, outputs.keySet()));
             return null;
@@ -139,22 +139,20 @@ final class ProfileFile {
     private @Nullable Target target(String file, String profileName, String name, YamlMap values) {
         if (!"duckdb".equals(values.text("type"))) {
             problems.error(
-                    file,
-                    values.line("type"),
+                    values.valueAt("type"),
                     "target '" + name + "' is of type '" + values.text("type", "") + "'; this engine runs 'duckdb'");
             return null;
         }
         values.keySet().forEach(key -> {
             if (!KNOWN.contains(key)) {
                 problems.warn(
-                        file,
-                        values.line(key),
+                        values.at(key),
                         "unknown key '" + key + "' in target '" + name + "'" + Problems.nearest(key, KNOWN));
             }
         });
         for (String python : List.of("filesystems", "plugins", "module_paths", "remote")) {
             if (values.get(python) != null) {
-                problems.warn(file, values.line(python), "'" + python + "' needs Python, and is left out");
+                problems.warn(values.at(python), "'" + python + "' needs Python, and is left out");
             }
         }
         String path = values.text("path", ":memory:");
@@ -196,7 +194,7 @@ final class ProfileFile {
         }
         String text = Python.str(threads);
         if (!text.matches("[1-9]\\d{0,3}")) {
-            problems.error(file, values.line("threads"), "'threads' is '" + text + "', not a number from 1 on");
+            problems.error(values.valueAt("threads"), "'threads' is '" + text + "', not a number from 1 on");
             return 1;
         }
         return Integer.parseInt(text);
@@ -210,8 +208,7 @@ final class ProfileFile {
                 .anyMatch(each -> written.equals(each.alias() == null ? databaseOf(each.path()) : each.alias()));
         if (!written.equals(fromPath) && !attached && !path.matches("(md|motherduck):.*")) {
             problems.error(
-                    file,
-                    values.line(values.containsKey("database") ? "database" : "dbname"),
+                    values.valueAt(values.containsKey("database") ? "database" : "dbname"),
                     "Inconsistency detected between 'path' and 'database' fields in profile; the 'database' property must be"
                             + " set to '" + fromPath + "' to match the 'path'");
         }
@@ -278,7 +275,7 @@ final class ProfileFile {
         for (YamlMap map : values.maps("attach", problems)) {
             String path = map.text("path");
             if (path == null) {
-                problems.error(map.file(), map.line(), "an item of 'attach' has no 'path'");
+                problems.error(map.place(), "an item of 'attach' has no 'path'");
                 continue;
             }
             boolean duckLake = Boolean.TRUE.equals(map.get("is_ducklake")) || path.startsWith("ducklake:");

@@ -1,5 +1,6 @@
 package dev.landfall.template;
 
+import dev.landfall.jinja.Location;
 import dev.landfall.project.ModelVersion;
 import dev.landfall.project.Problems;
 import dev.landfall.project.YamlMap;
@@ -35,6 +36,45 @@ final class PropertyFiles {
             "anchors");
     private static final List<String> READ_OVER = List.of("metrics", "semantic_models", "saved_queries", "functions");
 
+    private static final Set<String> ENTRY_KEYS = Set.of(
+            "access",
+            "alias",
+            "columns",
+            "config",
+            "constraints",
+            "data_tests",
+            "deprecation_date",
+            "description",
+            "docs",
+            "group",
+            "latest_version",
+            "materialized",
+            "meta",
+            "name",
+            "quote_columns",
+            "relation",
+            "schema",
+            "tags",
+            "tests",
+            "time_spine",
+            "unique_key",
+            "versions");
+    private static final Set<String> COLUMN_KEYS = Set.of(
+            "config",
+            "constraints",
+            "data_tests",
+            "data_type",
+            "description",
+            "dimension",
+            "entity",
+            "exclude",
+            "granularity",
+            "include",
+            "meta",
+            "name",
+            "quote",
+            "tags",
+            "tests");
     private static final Set<String> FOREIGN_TO_MODELS =
             Set.of("tags", "materialized", "schema", "alias", "unique_key");
 
@@ -61,8 +101,8 @@ final class PropertyFiles {
             return kind + "." + file.owner().name() + "." + name + (version == null ? "" : "." + version.suffix());
         }
 
-        int line() {
-            return map.line();
+        Location place() {
+            return map.place();
         }
 
         String shown() {
@@ -85,14 +125,13 @@ final class PropertyFiles {
     void add(SourceFile file, YamlMap map, YamlRenderer renderer) {
         for (String key : map.keySet()) {
             if (!KNOWN.contains(key)) {
-                problems.warn(file.shown(), map.line(key), "unknown key '" + key + "'" + Problems.nearest(key, KNOWN));
+                problems.warn(map.at(key), "unknown key '" + key + "'" + Problems.nearest(key, KNOWN));
             }
         }
         for (String section : READ_OVER) {
             if (map.containsKey(section)) {
                 problems.warn(
-                        file.shown(),
-                        map.line(section),
+                        map.at(section),
                         "'" + section + "' are read over: Landfall builds tables, and has neither a semantic layer nor"
                                 + " functions of dbt's");
             }
@@ -121,17 +160,19 @@ final class PropertyFiles {
 
     private void add(SourceFile file, String kind, String section, YamlMap written, YamlRenderer renderer) {
         YamlMap map = rendered(written, renderer);
+        map.map("config", problems);
+        warnOfNearKeys(map, ENTRY_KEYS);
+        map.maps("columns", problems).forEach(column -> warnOfNearKeys(column, COLUMN_KEYS));
         String name = map.text("name");
         if (name == null || name.isBlank()) {
-            problems.error(file.shown(), map.line(), "an item of '" + section + "' has no 'name'");
+            problems.error(map.place(), "an item of '" + section + "' has no 'name'");
             return;
         }
         if (kind.equals("model")) {
             for (String key : FOREIGN_TO_MODELS) {
                 if (map.containsKey(key)) {
                     problems.warn(
-                            file.shown(),
-                            map.line(key),
+                            map.at(key),
                             "'" + key + "' beside the name of model '" + name
                                     + "' has no effect, as in dbt; it belongs under 'config:'");
                 }
@@ -148,15 +189,23 @@ final class PropertyFiles {
         put(name, entry);
     }
 
+    /** Other keys than dbt's are let be, unless they look like one of dbt's. */
+    private void warnOfNearKeys(YamlMap map, Set<String> known) {
+        for (String key : map.keySet()) {
+            if (!known.contains(key)) {
+                Problems.near(key, known)
+                        .ifPresent(near ->
+                                problems.warn(map.at(key), "unknown key '" + key + "': did you mean '" + near + "'?"));
+            }
+        }
+    }
+
     /** @param fileName of the file that it describes, without its suffix */
     private void put(String fileName, Entry entry) {
         Entry twin = entries.putIfAbsent(key(entry.file().owner().name(), entry.kind(), fileName), entry);
         if (twin != null) {
             problems.error(
-                    entry.shown(),
-                    entry.line(),
-                    entry.section() + " '" + fileName + "' is described twice, also in " + twin.shown() + ":"
-                            + twin.line());
+                    entry.place(), entry.section() + " '" + fileName + "' is described twice, also in " + twin.place());
         }
     }
 

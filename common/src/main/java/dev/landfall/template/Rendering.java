@@ -7,6 +7,7 @@ import dev.landfall.jinja.Location;
 import dev.landfall.jinja.Python;
 import dev.landfall.jinja.Scope;
 import dev.landfall.jinja.Template;
+import dev.landfall.jinja.Undefined;
 import dev.landfall.project.ColumnDoc;
 import dev.landfall.project.Dependencies.Ref;
 import dev.landfall.project.Dependencies.SourceRef;
@@ -105,7 +106,23 @@ final class Rendering {
     }
 
     String render(Template template) {
-        return request == null ? template.renderPermissive(scope.child()) : template.render(scope.child());
+        return request == null
+                ? template.renderPermissive(scope.child(), this::unknownCall)
+                : template.render(scope.child());
+    }
+
+    private void unknownCall(Undefined callee, Location place) {
+        String problem = names.unknown(callee);
+        if (problem != null) {
+            doubt(place, problem);
+        }
+    }
+
+    /** What will go wrong when the node is built, as far as the parse pass can tell. */
+    void doubt(@Nullable Location place, String problem) {
+        if (draft != null && place != null) {
+            draft.doubts.putIfAbsent(place, problem);
+        }
     }
 
     Scope scope() {

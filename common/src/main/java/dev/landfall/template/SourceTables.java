@@ -29,6 +29,7 @@ final class SourceTables {
             "meta",
             "tags",
             "static_analysis");
+    private static final List<String> PERIODS = List.of("minute", "hour", "day");
     private static final Pattern OLD_STYLE = Pattern.compile("%(?:\\((\\w+)\\)s|(%))");
     private static final Pattern TEMPLATE_STYLE = Pattern.compile("\\$(?:(\\$)|(\\w+)|\\{(\\w+)\\})");
 
@@ -67,15 +68,49 @@ final class SourceTables {
     void add(PropertyFiles.Entry entry) {
         YamlMap source = entry.map();
         if (entry.name().isBlank()) {
-            problems.error(entry.shown(), source.line(), "an item of 'sources' has no 'name'");
+            problems.error(source.place(), "an item of 'sources' has no 'name'");
             return;
         }
+        if (entry.name().contains(" ")) {
+            problems.warn(
+                    source.valueAt("name"),
+                    "the name of source '" + entry.name() + "' holds a space; dbt is giving that up");
+        }
+        checkShape(source);
         for (YamlMap table : source.maps("tables", problems)) {
+            checkShape(table);
             String name = table.text("name");
             if (name == null || name.isBlank()) {
-                problems.error(entry.shown(), table.line(), "a table of source '" + entry.name() + "' has no 'name'");
+                problems.error(table.place(), "a table of source '" + entry.name() + "' has no 'name'");
             } else {
                 add(entry, source, table, name);
+            }
+        }
+    }
+
+    private void checkShape(YamlMap level) {
+        YamlMap config = level.map("config", problems);
+        Object enabled = config.get("enabled");
+        if (enabled != null && !(enabled instanceof Boolean)) {
+            problems.error(
+                    config.valueAt("enabled"), "'enabled' is " + Python.repr(enabled) + ", but must be true or false");
+        }
+        for (YamlMap home : List.of(level, config)) {
+            YamlMap freshness = home.map("freshness", problems);
+            for (String key : List.of("warn_after", "error_after")) {
+                YamlMap limit = freshness.map(key, problems);
+                Object count = limit.get("count");
+                String period = limit.text("period", "day");
+                if (count != null && !Python.str(count).matches("\\d+")) {
+                    problems.error(
+                            limit.valueAt("count"),
+                            "'count' is " + Python.repr(count) + ", but must be a whole number");
+                }
+                if (!PERIODS.contains(period)) {
+                    problems.error(
+                            limit.valueAt("period"),
+                            "'period' is '" + period + "', but must be one of " + String.join(", ", PERIODS));
+                }
             }
         }
     }
@@ -107,7 +142,7 @@ final class SourceTables {
                 relation,
                 location(entry, table, name, relation, config),
                 Path.of(entry.shown()),
-                table.line(),
+                table.place().line(),
                 List.copyOf(fqn),
                 descriptions.of(source, owner.name()),
                 descriptions.of(table, owner.name()),
@@ -118,8 +153,7 @@ final class SourceTables {
         SourceTable twin = tables.putIfAbsent(id, made);
         if (twin != null) {
             problems.error(
-                    entry.shown(),
-                    table.line(),
+                    table.place(),
                     "source '" + entry.name() + "." + name + "' is defined twice, also in " + twin.file() + ":"
                             + twin.line());
         }
@@ -178,8 +212,7 @@ final class SourceTables {
         });
         if (known.get("plugin") != null) {
             problems.warn(
-                    entry.shown(),
-                    table.line(),
+                    table.place(),
                     "source '" + entry.name() + "." + name + "' is read by the plugin '" + known.get("plugin")
                             + "', which needs Python; it is taken for a table of the warehouse");
             return null;
@@ -194,8 +227,7 @@ final class SourceTables {
             return location.contains("(") || location.startsWith("'") ? location : "'" + location + "'";
         } catch (IllegalArgumentException e) {
             problems.error(
-                    entry.shown(),
-                    table.line(),
+                    table.place(),
                     "external_location of source '" + entry.name() + "." + name + "': " + e.getMessage());
             return null;
         }

@@ -365,10 +365,7 @@ public final class TemplateRenderer {
                 throw new JinjaException("unknown test '" + generic.test() + "'");
             }
             Map<String, @Nullable Object> arguments = GenericTests.rendered(
-                    generic.arguments(),
-                    rendering,
-                    test.file().toString(),
-                    test.definition().line());
+                    generic.arguments(), rendering, test.definition().place());
             Object sql = macro.call(new Arguments(java.util.List.of(), arguments));
             return finish(rendering, dev.landfall.jinja.Python.str(sql));
         }

@@ -91,8 +91,7 @@ final class TestParser {
                 Parsed twin = byId.putIfAbsent(test.definition().uniqueId(), test);
                 if (twin != null && test.test() != null) {
                     problems.error(
-                            test.test().file().shown(),
-                            test.test().line(),
+                            test.test().place(),
                             "test '" + test.definition().name()
                                     + "' stands twice with the same arguments; give one of them a 'name'");
                 }
@@ -116,6 +115,7 @@ final class TestParser {
                 ? library.macros.find(owner, test.macro())
                 : library.macros.in(test.namespace(), test.macro());
         if (macro == null) {
+            // As in dbt, that is found when the test runs.
             Set<String> known = new TreeSet<>();
             for (String each : List.of(owner, library.name, Macros.INTERNAL)) {
                 library.macros
@@ -130,13 +130,11 @@ final class TestParser {
                     test.namespace() != null && !library.settings.packages().contains(test.namespace())
                             ? "; there is no package '" + test.namespace() + "'"
                             : "";
-            problems.error(
-                    test.file().shown(),
-                    test.line(),
+            problems.warn(
+                    test.place(),
                     "unknown test '"
                             + (test.namespace() == null ? "" : test.namespace() + ".") + test.test() + "'"
                             + packageHint + Problems.nearest(test.test(), known));
-            return null;
         }
         List<String> fqn = new ArrayList<>();
         fqn.add(owner);
@@ -150,7 +148,7 @@ final class TestParser {
                 Path.of(test.file().shown()),
                 test.file().packagePath().toString(),
                 test.shortName() + ".sql",
-                test.line(),
+                test.place().line(),
                 fqn,
                 "{{ " + call + "(**_dbt_generic_test_kwargs) }}" + configCall(test.config()),
                 null,
@@ -171,8 +169,10 @@ final class TestParser {
                 new ModelConfig(values),
                 null,
                 () -> new NodeMaps(library).of(definition, "test", new ModelConfig(values), null, Dependencies.NONE));
-        draft.macros.add(macro.uniqueId());
-        if (isPlain(test, macro)) {
+        if (macro != null) {
+            draft.macros.add(macro.uniqueId());
+        }
+        if (macro == null || isPlain(test, macro)) {
             draft.macros.add("macro." + Macros.INTERNAL + ".get_where_subquery");
             if (testOf.source() == null) {
                 draft.refs.add(new Ref(testOf.name(), null, testOf.version()));
@@ -183,11 +183,10 @@ final class TestParser {
         }
         try {
             Rendering rendering = Rendering.parsing(library, subject, draft);
-            Map<String, @Nullable Object> arguments = GenericTests.rendered(
-                    test.arguments(), rendering, test.file().shown(), test.line());
+            Map<String, @Nullable Object> arguments = GenericTests.rendered(test.arguments(), rendering, test.place());
             rendering.bind(macro).call(new dev.landfall.jinja.Arguments(List.of(), arguments));
         } catch (JinjaException e) {
-            desk.tell(e, test.file().shown(), test.line());
+            desk.tell(e, test.place());
             return null;
         }
         return named(testOf, definition, values, draft);
@@ -223,11 +222,12 @@ final class TestParser {
         written.putAll(draft.config);
         written.putAll(test.config());
         ModelConfig config = new ModelConfig(values, written);
+        new ConfigChecks(desk, library).check(definition, "test", config, key -> test.place());
         try {
             Relation relation = new Naming(library).relation(definition, "test", config);
             return new Parsed(definition, "test", config, relation, draft, test, Path.of(testOf.attachedTo()));
         } catch (JinjaException e) {
-            desk.tell(e, test.file().shown(), test.line());
+            desk.tell(e, test.place());
             return null;
         }
     }

@@ -52,8 +52,7 @@ final class UnitTestParser {
                 UnitTest twin = tests.putIfAbsent(test.uniqueId(), test);
                 if (twin != null) {
                     problems.error(
-                            entry.shown(),
-                            entry.line(),
+                            entry.place(),
                             "unit test '" + test.name() + "' of model '"
                                     + entry.map().text("model", "") + "' exists already: " + twin.file() + ":"
                                     + twin.definition().line());
@@ -70,15 +69,14 @@ final class UnitTestParser {
         String name = map.text("name", "");
         String modelName = map.text("model", "");
         if (name.isEmpty() || modelName.isEmpty()) {
-            problems.error(entry.shown(), entry.line(), "a unit test has a 'name' and a 'model'");
+            problems.error(entry.place(), "a unit test has a 'name' and a 'model'");
             return List.of();
         }
         Node found = references.node(modelName, null, owner);
         if (!(found instanceof Model model)) {
             if (!desk.broken.contains(modelName)) {
                 problems.error(
-                        entry.shown(),
-                        map.line("model"),
+                        map.valueAt("model"),
                         "unit test '" + name + "' is about an unknown model '" + modelName + "'"
                                 + Problems.nearest(modelName, references.nodeNames()));
             }
@@ -105,8 +103,7 @@ final class UnitTestParser {
                 .toList();
         if (versions.isEmpty()) {
             problems.error(
-                    entry.shown(),
-                    entry.map().line("versions"),
+                    entry.map().at("versions"),
                     "unit test '" + entry.name() + "' asks for no version that model '" + model.name() + "' has");
         }
         return versions;
@@ -136,10 +133,7 @@ final class UnitTestParser {
         }
         List<Fixture> given = new ArrayList<>();
         for (YamlMap input : map.maps("given", problems)) {
-            String id = input(entry, input, owner, model.uniqueId());
-            if (id != null) {
-                given.add(fixture(entry, input, id));
-            }
+            given.add(fixture(entry, input, input(entry, input, owner, model.uniqueId())));
         }
         YamlMap overrides = map.map("overrides");
         Map<String, String> environment = new LinkedHashMap<>();
@@ -153,7 +147,7 @@ final class UnitTestParser {
                         Path.of(entry.shown()),
                         entry.file().packagePath().toString(),
                         entry.file().path().toString(),
-                        entry.line(),
+                        entry.place().line(),
                         fqn,
                         "",
                         null,
@@ -172,8 +166,8 @@ final class UnitTestParser {
                 environment);
     }
 
-    /** Unique id of what an input stands for. */
-    private @Nullable String input(PropertyFiles.Entry entry, YamlMap input, String owner, String model) {
+    /** Unique id of what an input stands for; as written where there is no such thing, which is found when the test runs. */
+    private String input(PropertyFiles.Entry entry, YamlMap input, String owner, String model) {
         String text = input.text("input", "");
         if (text.strip().equals("this")) {
             return "this";
@@ -200,9 +194,9 @@ final class UnitTestParser {
             }
         }
         if (!desk.brokenProperties && desk.broken.isEmpty()) {
-            problems.error(entry.shown(), input.line("input"), problem + " (unit test of " + model + ")");
+            problems.warn(input.valueAt("input"), problem + " (unit test of " + model + ")");
         }
-        return null;
+        return text;
     }
 
     private Fixture fixture(PropertyFiles.Entry entry, YamlMap map, String input) {
@@ -219,8 +213,7 @@ final class UnitTestParser {
             case "dict" -> new Fixture(input, dicts(rows), null);
             default -> {
                 problems.error(
-                        entry.shown(),
-                        map.line("format"),
+                        map.valueAt("format"),
                         "unknown format '" + format + "'" + Problems.nearest(format, List.of("dict", "csv", "sql")));
                 yield new Fixture(input, List.of(), null);
             }
@@ -262,8 +255,7 @@ final class UnitTestParser {
                 }
             }
         }
-        problems.error(
-                entry.shown(), map.line("fixture"), "there is no fixture '" + name + suffix + "' in tests/fixtures");
+        problems.error(map.valueAt("fixture"), "there is no fixture '" + name + suffix + "' in tests/fixtures");
         return null;
     }
 }

@@ -3,10 +3,12 @@ package dev.landfall.template;
 import dev.landfall.jinja.Callable;
 import dev.landfall.jinja.JinjaException;
 import dev.landfall.jinja.Limits;
+import dev.landfall.jinja.Location;
 import dev.landfall.jinja.Scope;
 import dev.landfall.jinja.Template;
 import dev.landfall.project.Invocation;
 import dev.landfall.project.Problems;
+import dev.landfall.project.YamlList;
 import dev.landfall.project.YamlMap;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -67,40 +69,44 @@ final class YamlRenderer {
     private YamlMap map(YamlMap map, List<String> path, BiPredicate<List<String>, Object> keep) {
         return map.transform((key, value) -> {
             path.add(key);
-            Object rendered = value == null || keep.test(path, value) ? value : value(value, map, key, path, keep);
+            Object rendered =
+                    value == null || keep.test(path, value) ? value : value(value, map.valueAt(key), path, keep);
             path.remove(path.size() - 1);
             return rendered;
         });
     }
 
     private @Nullable Object value(
-            Object value, YamlMap home, String key, List<String> path, BiPredicate<List<String>, Object> keep) {
+            Object value, Location place, List<String> path, BiPredicate<List<String>, Object> keep) {
         if (value instanceof YamlMap map) {
             return map(map, path, keep);
         }
-        if (value instanceof List<?> list) {
-            List<@Nullable Object> rendered = new ArrayList<>(list.size());
-            for (Object item : list) {
-                rendered.add(item == null ? null : value(item, home, key, path, keep));
-            }
-            return rendered;
+        if (value instanceof YamlList list) {
+            return list.transform((item, at) -> item == null ? null : value(item, at, path, keep));
         }
         if (value instanceof LocalDate date) {
             return date.toString();
         }
-        return value instanceof String text ? text(text, home.file(), home.line(key)) : value;
+        return value instanceof String text ? text(text, place) : value;
     }
 
     /** One string; the string itself when it cannot be rendered, and then that is told. */
     @Nullable
-    Object text(String text, String file, int line) {
+    Object text(String text, Location place) {
         if (!Library.isTemplate(text)) {
             return text;
         }
         try {
-            return Template.parse(file, line, text, Limits.DEFAULT).renderNative(Scope.root(names, Limits.DEFAULT));
+            return Template.parse(place, text, Limits.DEFAULT).renderNative(Scope.root(names, Limits.DEFAULT));
         } catch (JinjaException e) {
-            problems.error(file, line, e.problem() + ", in '" + text.strip() + "'");
+            Location at = e.location() == null ? place : e.location();
+            int below = at.line() - place.line();
+            if (below > 0) {
+                // The lines of a text are indented as its first is.
+                at = new Location(at.file(), at.line(), at.column() + place.column() - 1);
+            }
+            String line = text.lines().skip(below).findFirst().orElse(text);
+            problems.error(at, e.problem() + ", in '" + line.strip() + "'");
             return text;
         }
     }

@@ -115,7 +115,7 @@ class GoldenCasesTest {
         JinjaException mistake = catchThrowableOfType(JinjaException.class, rendering::text);
         assertThat(mistake).as("raises %s", error).isNotNull();
         assertThat(mistake.problem()).isEqualTo(error.substring(error.indexOf(": ") + 2));
-        assertThat(mistake.getMessage()).matches("(?s)[a-z]+\\.sql:\\d+: .*");
+        assertThat(mistake.getMessage()).matches("(?s)[a-z]+\\.sql:\\d+:\\d+: .*");
         assertThat(mistake.line()).isPositive();
         assertThat(mistake.column()).isPositive();
     }

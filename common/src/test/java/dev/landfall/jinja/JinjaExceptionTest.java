@@ -56,7 +56,7 @@ class JinjaExceptionTest {
         assertThat(mistake.file()).isEqualTo("models/m.sql");
         assertThat(mistake.line()).as(mistake.getMessage()).isEqualTo(line);
         assertThat(mistake.column()).as(mistake.getMessage()).isEqualTo(column);
-        assertThat(mistake).hasMessage("models/m.sql:" + line + ": " + mistake.problem());
+        assertThat(mistake).hasMessage("models/m.sql:" + line + ":" + column + ": " + mistake.problem());
     }
 
     static Stream<Arguments> syntaxErrors() {
@@ -65,7 +65,7 @@ class JinjaExceptionTest {
                 Arguments.of(
                         "\n\n{% if x %}",
                         3,
-                        11,
+                        4,
                         "Unexpected end of template. Jinja was looking for the following tags: 'elif' or 'else' or"
                                 + " 'endif'. The innermost block that needs to be closed is 'if'."),
                 Arguments.of("\n {% nope %}", 2, 5, "Encountered unknown tag 'nope'."),
@@ -89,10 +89,10 @@ class JinjaExceptionTest {
 
     @Test
     void countsLinesFromTheTemplatesPlaceInItsFile() {
-        Template template = Template.parse("schema.yml", 12, "a\n{{ x.y }}", Limits.DEFAULT);
+        Template template = Template.parse(new Location("schema.yml", 12, 1), "a\n{{ x.y }}", Limits.DEFAULT);
 
         assertThatThrownBy(() -> template.render(Scope.root(Map.of(), Limits.DEFAULT)))
-                .hasMessage("schema.yml:13: 'x' is undefined");
+                .hasMessage("schema.yml:13:5: 'x' is undefined");
     }
 
     @Test
@@ -106,9 +106,9 @@ class JinjaExceptionTest {
 
         JinjaException mistake = mistakeIn("\n\n{{ outer() }}", names);
 
-        assertThat(mistake).hasMessage("macros/a.sql:1: 'x' is undefined");
+        assertThat(mistake).hasMessage("macros/a.sql:1:24: 'x' is undefined");
         assertThat(mistake.callers())
-                .containsExactly("macro 'inner' (macros/a.sql:1)", "macro 'outer' (macros/a.sql:2)");
+                .containsExactly("macro 'inner' (macros/a.sql:1:1)", "macro 'outer' (macros/a.sql:2:1)");
     }
 
     @Test
@@ -118,7 +118,7 @@ class JinjaExceptionTest {
         };
 
         assertThat(mistakeIn("\n  {{ ref('x') }}", Map.of("ref", refuse)))
-                .hasMessage("models/m.sql:2: no such model 'x'");
+                .hasMessage("models/m.sql:2:9: no such model 'x'");
     }
 
     @Test

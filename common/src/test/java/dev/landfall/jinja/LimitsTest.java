@@ -24,21 +24,26 @@ class LimitsTest {
     private static JinjaException refused(String source, Limits limits) {
         return catchThrowableOfType(
                 LimitExceededException.class,
-                () -> Template.parse("m.sql", 1, source, limits).render(Scope.root(Map.of(), limits)));
+                () -> Template.parse(new Location("m.sql", 1, 1), source, limits)
+                        .render(Scope.root(Map.of(), limits)));
     }
 
     @Test
     void boundsTheSteps() {
         String source = "\n{% for a in range(1000) %}{% for b in range(1000) %}{% endfor %}{% endfor %}";
 
-        assertThat(refused(source)).hasMessage("m.sql:2: the template took more than 10000 steps");
+        assertThat(refused(source))
+                .hasMessageStartingWith("m.sql:2:")
+                .hasMessageEndingWith(": the template took more than 10000 steps");
     }
 
     @Test
     void boundsTheRecursionOfMacros() {
         String source = "{% macro m() %}\n{{ dbt_macro__m() }}{% endmacro %}{{ dbt_macro__m() }}";
 
-        assertThat(refused(source)).hasMessage("m.sql:2: maximum recursion depth exceeded: macro 'm' is 20 calls deep");
+        assertThat(refused(source))
+                .hasMessageStartingWith("m.sql:2:")
+                .hasMessageEndingWith(": maximum recursion depth exceeded: macro 'm' is 20 calls deep");
     }
 
     @Test
@@ -52,20 +57,23 @@ class LimitsTest {
     @ValueSource(strings = {"(", "[", "{1:", "not ", "-", "1 + (", "f(", "a[", "1 if 1 else "})
     void boundsTheDepthOfExpressions(String opening) {
         assertThat(refused("{{ " + opening.repeat(20_000)))
-                .hasMessage("m.sql:1: the template is nested more than 50 levels deep");
+                .hasMessageStartingWith("m.sql:1:")
+                .hasMessageEndingWith(": the template is nested more than 50 levels deep");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {" + 1", " * 1", " ** 1", " and 1", " or 1", "|abs", ".a", "[0]", "()", " if 1"})
     void boundsTheLengthOfChains(String link) {
         assertThat(refused("{{ a" + link.repeat(20_000) + " }}"))
-                .hasMessage("m.sql:1: the template is nested more than 50 levels deep");
+                .hasMessageStartingWith("m.sql:1:")
+                .hasMessageEndingWith(": the template is nested more than 50 levels deep");
     }
 
     @Test
     void boundsTheDepthOfBlocks() {
         assertThat(refused("{% if 1 %}".repeat(20_000)))
-                .hasMessage("m.sql:1: the template is nested more than 50 levels deep");
+                .hasMessageStartingWith("m.sql:1:")
+                .hasMessageEndingWith(": the template is nested more than 50 levels deep");
     }
 
     @Test
@@ -74,14 +82,15 @@ class LimitsTest {
                 + "{% if 0 %}{% elif 1 %}{% endif %}".repeat(500)
                 + "{{ [" + "1, ".repeat(300) + "] | length }}";
 
-        assertThat(Template.parse("m.sql", 1, source, SMALL).render(Scope.root(Map.of(), SMALL)))
+        assertThat(Template.parse(new Location("m.sql", 1, 1), source, SMALL).render(Scope.root(Map.of(), SMALL)))
                 .endsWith("23300");
     }
 
     @Test
     void boundsTheOutput() {
         assertThat(refused("{% for a in range(100) %}{{ 'x' * 20 }}{% endfor %}"))
-                .hasMessage("m.sql:1: the template wrote more than 1000 characters");
+                .hasMessageStartingWith("m.sql:1:")
+                .hasMessageEndingWith(": the template wrote more than 1000 characters");
     }
 
     @ParameterizedTest
@@ -120,15 +129,18 @@ class LimitsTest {
             })
     void boundsTheSizeOfValues(String expression) {
         assertThat(refused("{% set x = " + expression + " %}"))
-                .hasMessage("m.sql:1: a value would be larger than 1000");
+                .hasMessageStartingWith("m.sql:1:")
+                .hasMessageEndingWith(": a value would be larger than 1000");
     }
 
     @Test
     void boundsListsThatGrowStepByStep() {
         assertThat(refused("{% set l = [1] %}{% for i in range(50) %}{% do l.extend(l) %}{% endfor %}"))
-                .hasMessage("m.sql:1: a value would be larger than 1000");
+                .hasMessageStartingWith("m.sql:1:")
+                .hasMessageEndingWith(": a value would be larger than 1000");
         assertThat(refused("{% set l = [] %}{% for i in range(2000) %}{% do l.append(i) %}{% endfor %}"))
-                .hasMessage("m.sql:1: a value would be larger than 1000");
+                .hasMessageStartingWith("m.sql:1:")
+                .hasMessageEndingWith(": a value would be larger than 1000");
     }
 
     @Test
@@ -179,7 +191,9 @@ class LimitsTest {
 
         long start = System.nanoTime();
 
-        assertThat(refused(source, hurried)).hasMessage("m.sql:1: the template ran longer than 50 ms");
+        assertThat(refused(source, hurried))
+                .hasMessageStartingWith("m.sql:1:")
+                .hasMessageEndingWith(": the template ran longer than 50 ms");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
     }
 
@@ -189,7 +203,7 @@ class LimitsTest {
         String source = "{% set a = 'a' * 2000000 %}{% set b = 'a' * 1000000 ~ 'b' %}"
                 + "{{ b in a }} {{ a.find(b) }} {{ a.rfind('b' ~ b) }} {{ a.count(b) }} {{ a.split(b) | length }}";
 
-        assertThat(Template.parse("m.sql", 1, source, wide).render(Scope.root(Map.of(), wide)))
+        assertThat(Template.parse(new Location("m.sql", 1, 1), source, wide).render(Scope.root(Map.of(), wide)))
                 .isEqualTo("False -1 -1 0 1");
     }
 
@@ -217,7 +231,8 @@ class LimitsTest {
         try {
             assertThatThrownBy(() -> template.render(Scope.root(Map.of(), Limits.DEFAULT)))
                     .isInstanceOf(JinjaException.class)
-                    .hasMessage("m.sql:1: the rendering was interrupted");
+                    .hasMessageStartingWith("m.sql:1:")
+                    .hasMessageEndingWith(": the rendering was interrupted");
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
@@ -242,7 +257,8 @@ class LimitsTest {
 
         assertThatThrownBy(() -> template.render(Scope.root(Map.of("render", render), SMALL)))
                 .isInstanceOf(LimitExceededException.class)
-                .hasMessage("inner.sql:1: the template took more than 10000 steps");
+                .hasMessageStartingWith("inner.sql:1:")
+                .hasMessageEndingWith(": the template took more than 10000 steps");
     }
 
     @Test

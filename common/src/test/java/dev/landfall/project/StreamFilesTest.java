@@ -123,7 +123,7 @@ class StreamFilesTest {
         StreamFiles.Found found = StreamFiles.find(root);
 
         assertThat(found.problems()).hasSize(1);
-        assertThat(found.problems().get(0).toString()).startsWith("streams/shop/orders.json:2: not JSON: ");
+        assertThat(found.problems().get(0).toString()).startsWith("streams/shop/orders.json:2:14: not JSON: ");
         assertThat(found.streams()).extracting(StreamConfig::name).containsExactly(new StreamName("shop", "customers"));
     }
 

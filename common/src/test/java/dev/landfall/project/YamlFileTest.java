@@ -51,12 +51,12 @@ class YamlFileTest {
     }
 
     @Test
-    void knowsTheLineOfEveryKey() {
+    void knowsThePlaceOfEveryKey() {
         YamlMap map = read("a: 1\nmodels:\n  - name: x\n    columns: []\n  - name: y\n");
 
-        assertThat(map.line("models")).isEqualTo(2);
-        assertThat(map.maps("models", problems).get(1).line()).isEqualTo(5);
-        assertThat(map.maps("models", problems).get(0).line("columns")).isEqualTo(4);
+        assertThat(map.at("models")).hasToString("a.yml:2:1");
+        assertThat(map.maps("models", problems).get(1).place()).hasToString("a.yml:5:5");
+        assertThat(map.maps("models", problems).get(0).at("columns")).hasToString("a.yml:4:5");
     }
 
     @Test

@@ -90,6 +90,8 @@ class AppendixTest {
                   - name: nobody
                 exposures:
                   - name: board
+                    type: dashboard
+                    owner: {name: Ada}
                     depends_on:
                       - ref('b')
                 """,
@@ -104,10 +106,10 @@ class AppendixTest {
                         .problems())
                 .extracting(Problem::toString)
                 .containsExactly(
-                        "models/a.sql:1: model.shop.a is of an unknown group 'finanse': did you mean 'finance'?",
-                        "models/s.yml:3: a group has a 'name' and an 'owner' with name or email",
-                        "models/s.yml:5: unknown ref 'b': did you mean 'a'?",
-                        "selectors.yml:3: selector 'wrong': a definition has 'method' and 'value', but this one has"
+                        "models/a.sql:1:1: model.shop.a is of an unknown group 'finanse': did you mean 'finance'?",
+                        "models/s.yml:3:5: a group has a 'name' and an 'owner' with name or email",
+                        "models/s.yml:9:9: unknown ref 'b': did you mean 'a'?",
+                        "selectors.yml:3:17: selector 'wrong': a definition has 'method' and 'value', but this one has"
                                 + " only metod, value");
     }
 }

@@ -73,9 +73,9 @@ class ModelVersionsTest {
                         """))
                 .containsExactly(
                         "models/a.sql:1:21: unknown ref 'dim.v3': did you mean 'dim.v1'?",
-                        "models/s.yml:5: latest_version 3 is none of the versions of model 'late': 1",
-                        "models/s.yml:6: model 'late' has version 1 twice",
-                        "models/s.yml:6: a version of model 'late' has no 'v'");
+                        "models/s.yml:5:21: latest_version 3 is none of the versions of model 'late': 1",
+                        "models/s.yml:6:28: model 'late' has version 1 twice",
+                        "models/s.yml:6:32: a version of model 'late' has no 'v'");
     }
 
     @Test

@@ -191,7 +191,7 @@ class TemplateRendererTest {
 
         assertThatThrownBy(() -> new TemplateRenderer(project).compile(model(project, "m"), run(false)))
                 .isInstanceOf(JinjaException.class)
-                .hasMessageContaining("models/m.sql:1: dbt was unable to infer all dependencies for the model \"m\"")
+                .hasMessageContaining("models/m.sql:1:38: dbt was unable to infer all dependencies for the model \"m\"")
                 .hasMessageContaining("-- depends_on: {{ ref('a') }}");
     }
 
@@ -249,11 +249,11 @@ class TemplateRendererTest {
     @Test
     void tellsMistakesWithFileAndLine() {
         assertThatThrownBy(() -> render("select 1\n\n{% if execute %}{{ var('gone') }}{% endif %}"))
-                .hasMessageStartingWith("models/m.sql:3: Required var 'gone' not found in config");
+                .hasMessageStartingWith("models/m.sql:3:23: Required var 'gone' not found in config");
         assertThatThrownBy(() -> render("select 1,\n{% if execute %}{{ env_var('GONE') }}{% endif %}"))
-                .hasMessage("models/m.sql:2: Env var required but not provided: 'GONE'");
+                .hasMessage("models/m.sql:2:27: Env var required but not provided: 'GONE'");
         assertThatThrownBy(() -> render("{% if execute %}{{ exceptions.raise_compiler_error('no good') }}{% endif %}"))
-                .hasMessage("models/m.sql:1: no good");
+                .hasMessage("models/m.sql:1:51: no good");
     }
 
     @Test

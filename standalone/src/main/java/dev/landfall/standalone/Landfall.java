@@ -278,6 +278,7 @@ public final class Landfall implements Callable<Integer> {
     private int report(Exception failure) {
         if (failure instanceof InvalidProjectException invalid) {
             List<Problem> problems = invalid.problems();
+            invalid.warnings().forEach(warning -> console.warning(warning.toString()));
             console.error((problems.size() == 1 ? "1 problem" : problems.size() + " problems") + " in the project "
                     + projectOptions().projectDir());
             problems.forEach(problem -> console.err().println("  " + problem));
