@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * Holds the merged configuration of a node against what dbt takes. What dbt refuses when it parses is an error; what it
@@ -24,19 +23,27 @@ import java.util.function.Predicate;
  */
 final class ConfigChecks {
     private enum Type {
-        FLAG("true or false", Boolean.class::isInstance),
-        NUMBER("a number", Number.class::isInstance),
-        MAPPING("keys and values", Map.class::isInstance),
+        FLAG("true or false"),
+        NUMBER("a number"),
+        MAPPING("keys and values"),
         /** dbt takes anything else for a text, until it is used. */
-        TEXT("a text", value -> !(value instanceof Collection || value instanceof Map)),
-        TEXTS("a text or a list of texts", value -> !(value instanceof Map));
+        TEXT("a text"),
+        TEXTS("a text or a list of texts");
 
         private final String words;
-        private final Predicate<Object> takes;
 
-        Type(String words, Predicate<Object> takes) {
+        Type(String words) {
             this.words = words;
-            this.takes = takes;
+        }
+
+        boolean takes(Object value) {
+            return switch (this) {
+                case FLAG -> value instanceof Boolean;
+                case NUMBER -> value instanceof Number;
+                case MAPPING -> value instanceof Map;
+                case TEXT -> !(value instanceof Collection || value instanceof Map);
+                case TEXTS -> !(value instanceof Map);
+            };
         }
     }
 
@@ -156,7 +163,7 @@ final class ConfigChecks {
                 Object value = config.get(key);
                 if (value != null
                         && !(value instanceof Undefined)
-                        && !each.getKey().takes.test(value)) {
+                        && !each.getKey().takes(value)) {
                     Problem problem = new Problem(
                             places.apply(key),
                             "'" + key + "' is " + Python.repr(value) + ", but must be " + each.getKey().words);
@@ -252,6 +259,13 @@ final class ConfigChecks {
     private boolean hasMacro(Definition definition, String name) {
         return library.settings.packages().stream().anyMatch(each -> library.macros.in(each, name) != null)
                 || library.macros.find(definition.packageName(), name) != null;
+    }
+
+    /** A snapshot strategy may name its package: {@code extras.by_name}. */
+    private boolean hasStrategy(Definition definition, String strategy) {
+        int dot = strategy.indexOf('.');
+        String macro = "snapshot_" + strategy.substring(dot + 1) + "_strategy";
+        return dot < 0 ? hasMacro(definition, macro) : library.macros.in(strategy.substring(0, dot), macro) != null;
     }
 
     private void microbatch(ModelConfig config, Function<String, Location> places) {
@@ -350,7 +364,7 @@ final class ConfigChecks {
                         places.apply("check_cols"),
                         "'check_cols' belongs to the strategy 'check', but this is 'timestamp'");
             }
-        } else if (!strategy.isEmpty() && !hasMacro(definition, "snapshot_" + strategy + "_strategy")) {
+        } else if (!strategy.isEmpty() && !hasStrategy(definition, strategy)) {
             problems.warn(
                     places.apply("strategy"),
                     "unknown snapshot strategy '" + strategy + "'"

@@ -209,14 +209,14 @@ final class Linker {
             } else {
                 whole = false;
                 String owner = ref.packageName();
-                boolean elsewhere = owner != null && !desk.packages().contains(owner);
+                String stranger = owner == null || desk.packages().contains(owner) ? null : owner;
                 missing(
                         parsed,
                         draft.places.get(ref),
                         disabled.contains(ref.name()),
-                        elsewhere ? "package of ref" : "ref",
-                        elsewhere ? owner : Rendering.named(ref),
-                        elsewhere ? desk.packages() : known(references));
+                        stranger == null ? "ref" : "package of ref",
+                        stranger == null ? Rendering.named(ref) : stranger,
+                        stranger == null ? known(references) : desk.packages());
             }
         }
         if (!whole && parsed.kind().equals("test")) {

@@ -86,7 +86,7 @@ final class ProfileFile {
                     namedBy, "no profile '" + profileName + "' in " + shown + Problems.nearest(profileName, known));
             return null;
         }
-        return target(shown, profileName, profile);
+        return target(profileName, profile);
     }
 
     private @Nullable Path find() {
@@ -116,7 +116,7 @@ final class ProfileFile {
         return absolute.startsWith(root) ? root.relativize(absolute).toString() : absolute.toString();
     }
 
-    private @Nullable Target target(String file, String profileName, YamlMap profile) {
+    private @Nullable Target target(String profileName, YamlMap profile) {
         YamlRenderer renderer =
                 new YamlRenderer(YamlRenderer.names(options.environment(), options.vars(), null, true), problems);
         String name = options.target();
@@ -133,10 +133,10 @@ final class ProfileFile {
                             + Problems.nearest(name, outputs.keySet()));
             return null;
         }
-        return target(file, profileName, name, renderer.render(written));
+        return duckDb(profileName, name, renderer.render(written));
     }
 
-    private @Nullable Target target(String file, String profileName, String name, YamlMap values) {
+    private @Nullable Target duckDb(String profileName, String name, YamlMap values) {
         if (!"duckdb".equals(values.text("type"))) {
             problems.error(
                     values.valueAt("type"),
@@ -157,7 +157,7 @@ final class ProfileFile {
         }
         String path = values.text("path", ":memory:");
         List<Attachment> attachments = attachments(values);
-        String database = database(file, values, path, attachments);
+        String database = database(values, path, attachments);
         Map<String, @Nullable Object> answers = new LinkedHashMap<>(values);
         answers.put("path", path);
         answers.put("database", database);
@@ -166,7 +166,7 @@ final class ProfileFile {
         answers.put("name", name);
         answers.put("target_name", name);
         answers.put("profile_name", profileName);
-        int threads = threads(file, values);
+        int threads = threads(values);
         answers.put("threads", (long) threads);
         return new Target(
                 profileName,
@@ -187,7 +187,7 @@ final class ProfileFile {
                 answers);
     }
 
-    private int threads(String file, YamlMap values) {
+    private int threads(YamlMap values) {
         Object threads = values.get("threads");
         if (threads == null) {
             return 1;
@@ -201,7 +201,7 @@ final class ProfileFile {
     }
 
     /** What DuckDB will call the database; told when the profile says another name. */
-    private String database(String file, YamlMap values, String path, List<Attachment> attachments) {
+    private String database(YamlMap values, String path, List<Attachment> attachments) {
         String fromPath = databaseOf(path);
         String written = values.text("database", values.text("dbname", fromPath));
         boolean attached = attachments.stream()

@@ -133,7 +133,7 @@ final class UnitTestParser {
         }
         List<Fixture> given = new ArrayList<>();
         for (YamlMap input : map.maps("given", problems)) {
-            given.add(fixture(entry, input, input(entry, input, owner, model.uniqueId())));
+            given.add(fixture(entry, input, input(input, owner, model.uniqueId())));
         }
         YamlMap overrides = map.map("overrides");
         Map<String, String> environment = new LinkedHashMap<>();
@@ -167,7 +167,7 @@ final class UnitTestParser {
     }
 
     /** Unique id of what an input stands for; as written where there is no such thing, which is found when the test runs. */
-    private String input(PropertyFiles.Entry entry, YamlMap input, String owner, String model) {
+    private String input(YamlMap input, String owner, String model) {
         String text = input.text("input", "");
         if (text.strip().equals("this")) {
             return "this";

@@ -33,14 +33,14 @@ class MistakesTest {
     private record Case(YamlMap head, Map<String, String> files, String expected) {
         static Case read(Path file) throws IOException {
             Map<String, String> sections = new LinkedHashMap<>();
-            for (String section : ("--- head\n" + Files.readString(file)).split("(?m)^--- ")) {
+            for (String section : ("--- head\n" + Files.readString(file)).split("(?m)^--- ", -1)) {
                 int end = section.indexOf('\n');
                 if (end > 0) {
                     sections.put(section.substring(0, end), section.substring(end + 1));
                 }
             }
             Problems problems = new Problems();
-            YamlMap head = YamlFile.read(file.toString(), sections.remove("head"), problems);
+            YamlMap head = YamlFile.read(file.toString(), Objects.requireNonNull(sections.remove("head")), problems);
             assertThat(problems.errors()).isEmpty();
             return new Case(head, sections, Objects.requireNonNull(sections.remove(EXPECTED)));
         }
