@@ -72,8 +72,7 @@ final class Loading {
         Macros macros = new Macros(name, macros(packages));
         macros.uncalled()
                 .forEach(macro -> problems.warn(
-                        macro.file().toString(),
-                        macro.macro().line(),
+                        macro.macro().location(),
                         "'" + macro.name()
                                 + "' stands in for dbt's own, but only the project's own {% materialization %} blocks"
                                 + " call it: Landfall's materializations are not macros"));

@@ -2,7 +2,9 @@ package dev.landfall.run;
 
 import static dev.landfall.run.OneShotProject.result;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.landfall.project.InvalidProjectException;
 import dev.landfall.run.NodeResult.Status;
 import dev.landfall.template.Batch;
 import java.io.IOException;
@@ -81,8 +83,9 @@ class MicrobatchTest {
     void saysWhatIsMissing() throws Exception {
         model("week", "");
 
-        assertThat(result(project.run("run", january()), "months").message())
-                .contains("models/months.sql", "'batch_size' config that is one of", "but got: week");
+        assertThatThrownBy(() -> project.run("run", january()))
+                .isInstanceOf(InvalidProjectException.class)
+                .hasMessageContaining("models/months.sql:1:10: 'batch_size' is 'week', but must be one of hour, day");
     }
 
     private static ProjectRun.Flags january() {

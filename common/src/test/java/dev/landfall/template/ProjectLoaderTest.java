@@ -274,9 +274,9 @@ class ProjectLoaderTest {
 
         assertThat(project.warnings().stream().map(Problem::toString))
                 .hasSize(3)
-                .anyMatch(each -> each.startsWith("models/m.yml:2: 'metrics' are read over"))
-                .anyMatch(each -> each.startsWith("macros/own.sql:1: 'duckdb__create_table_as' stands in"))
-                .anyMatch(each -> each.startsWith("macros/own.sql:2: 'materialization_snapshot_default' stands in"));
+                .anyMatch(each -> each.startsWith("models/m.yml:2:1: 'metrics' are read over"))
+                .anyMatch(each -> each.startsWith("macros/own.sql:1:1: 'duckdb__create_table_as' stands in"))
+                .anyMatch(each -> each.startsWith("macros/own.sql:2:1: 'materialization_snapshot_default' stands in"));
     }
 
     @Test
