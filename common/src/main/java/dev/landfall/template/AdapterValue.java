@@ -75,8 +75,7 @@ final class AdapterValue implements HostObject {
             case "disable_transactions" -> arguments -> false;
             case "verify_database" -> arguments -> "";
             case "date_function" -> arguments -> "now()";
-            case "valid_incremental_strategies" ->
-                arguments -> new ArrayList<>(List.of("append", "delete+insert", "merge", "microbatch"));
+            case "valid_incremental_strategies" -> arguments -> new ArrayList<>(ConfigChecks.STRATEGIES);
             default -> null;
         };
     }
