@@ -1,8 +1,10 @@
 package dev.landfall.event;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,32 @@ public final class EventJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
+
+    /** The parts of each type of record; the JDK makes them anew for whoever asks. */
+    private static final ClassValue<List<Part>> PARTS = new ClassValue<>() {
+        @Override
+        protected List<Part> computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents()).map(Part::of).toList();
+        }
+    };
+
+    private record Part(String name, boolean nullable, Method accessor) {
+        static Part of(RecordComponent component) {
+            return new Part(
+                    component.getName(),
+                    component.getAnnotatedType().isAnnotationPresent(Nullable.class),
+                    component.getAccessor());
+        }
+
+        @Nullable
+        Object of(Object value) {
+            try {
+                return accessor.invoke(value);
+            } catch (IllegalAccessException | InvocationTargetException e) {
+                throw new IllegalStateException("cannot read " + accessor, e);
+            }
+        }
+    }
 
     private EventJson() {}
 
@@ -93,16 +121,16 @@ public final class EventJson {
 
     /** Nullness is the contract: a field that is not {@code @Nullable} must have come. */
     private static void requireComplete(Class<?> type, Object value, String path) throws EventException {
-        for (RecordComponent component : type.getRecordComponents()) {
-            String field = path + component.getName();
-            Object part = valueOf(component, value);
-            if (part == null) {
-                if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+        for (Part part : PARTS.get(type)) {
+            String field = path + part.name();
+            Object content = part.of(value);
+            if (content == null) {
+                if (!part.nullable()) {
                     throw new EventException("not a " + type.getSimpleName() + ": '" + field + "' is missing");
                 }
-            } else if (part instanceof Record nested) {
+            } else if (content instanceof Record nested) {
                 requireComplete(nested.getClass(), nested, field + ".");
-            } else if (part instanceof List<?> list) {
+            } else if (content instanceof List<?> list) {
                 requireCompleteElements(list, field);
             }
         }
@@ -117,14 +145,6 @@ public final class EventJson {
             if (element instanceof Record nested) {
                 requireComplete(nested.getClass(), nested, field + "[" + index + "].");
             }
-        }
-    }
-
-    private static @Nullable Object valueOf(RecordComponent component, Object value) {
-        try {
-            return component.getAccessor().invoke(value);
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("cannot read " + component, e);
         }
     }
 
