@@ -222,6 +222,7 @@ class ScarsTest {
             skewed.run(60);
             skewed.lake.put(day(1, 15, "a.parquet"), 10, skewed.now.plus(Duration.ofHours(hours)));
             skewed.run(10);
+            assertThat(skewed.topic).as("%d hours, after two polls", hours).hasSize(1);
             skewed.lake.put(day(1, 15, "b.parquet"), 10, skewed.now.plus(Duration.ofHours(hours)));
             skewed.run(7_200);
 
