@@ -45,8 +45,8 @@ final class HistoryBench implements Bench {
             plant.send(last);
         }
         PartitionLanded newest = last;
-        Plant.await("the history of " + stream, () -> newest != null && plant.cameAt(newest) != null);
-        Plant.await(
+        plant.await("the history of " + stream, () -> newest != null && plant.cameAt(newest) != null);
+        plant.await(
                 "the history of " + stream,
                 () -> plant.number("select count(distinct file_key) from _landfall.landings where stream = 'shop."
                                 + stream + "'")

@@ -260,14 +260,15 @@ final class Plant implements AutoCloseable {
         });
     }
 
-    static void await(String what, BooleanSupplier condition) {
+    /** Looks whenever an event came, and a few times a second. */
+    synchronized void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("no " + what + " within " + PATIENCE);
             }
             try {
-                Thread.sleep(1);
+                wait(200);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);
@@ -280,6 +281,9 @@ final class Plant implements AutoCloseable {
             while (!closed) {
                 for (ConsumerRecord<String, String> message : open.poll(Duration.ofMillis(200))) {
                     read(message, System.nanoTime());
+                }
+                synchronized (this) {
+                    notifyAll();
                 }
             }
         }

@@ -28,7 +28,7 @@ final class ReplayBench implements Bench {
                 PartitionLanded landing = plant.landing("year", day);
                 plant.send(landing);
             }
-            Plant.await(
+            plant.await(
                     "the year",
                     () -> plant.number("select case when exists (from duckdb_schemas() where schema_name = '_landfall')"
                                             + " then 1 else 0 end")

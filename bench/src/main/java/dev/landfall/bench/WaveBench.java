@@ -59,7 +59,7 @@ final class WaveBench implements Bench {
                             String version = Objects.requireNonNull(
                                             plant.models().get("model.shop.int_orders"))
                                     .version();
-                            Plant.await("wave", () -> fresh(plant, version) == MARTS);
+                            plant.await("wave", () -> fresh(plant, version) == MARTS);
                         });
                         watch.checkpoint(plant::checkpoint);
                     });

@@ -16,14 +16,17 @@ import dev.landfall.template.RenderRequest;
 import dev.landfall.warehouse.Ledger;
 import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.Warehouse;
+import dev.landfall.warehouse.WarehouseException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,12 +36,19 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Rebuilds every mart whose inputs or SQL changed, in graph order. What is stale is read from the warehouse each time,
  * so a lost event costs nothing. Safe for use by several threads; two waves at once build some marts twice.
  */
 public final class EagerMarts {
+    private static final Logger LOG = LoggerFactory.getLogger(EagerMarts.class);
+
+    /** DuckDB's: what a transaction writes beyond that goes straight into the database's file. */
+    private static final long ROW_GROUP = 122_880;
+
     private final RunContext context;
     /** What a node failed on for good: not tried again until one of its inputs, or the project, changes. */
     private final Map<String, Failure> failures = new ConcurrentHashMap<>();
@@ -277,42 +287,95 @@ public final class EagerMarts {
         return versions;
     }
 
-    /** One pass over the graph. */
-    private final class Wave {
+    /** One pass over the graph, so many marts at once as profiles.yml has threads. */
+    private final class Wave implements GraphWalk.Steps<RunResult> {
         private final Project project;
         private final Set<String> only;
         private final boolean fullRefresh;
         private final Consumer<RunResult> listener;
         private final List<RunResult> results = new ArrayList<>();
+        private final Map<String, Staleness> first;
+        private final List<Node> nodes;
+        private final Set<String> changed = new HashSet<>();
         private final Set<String> notBuilt = new LinkedHashSet<>();
+        private boolean owesCheckpoint;
 
         Wave(Project project, Set<String> only, boolean fullRefresh, Consumer<RunResult> listener) {
             this.project = project;
             this.only = only;
             this.fullRefresh = fullRefresh;
             this.listener = listener;
+            this.nodes = nodes(project);
+            this.first = look(nodes);
         }
 
         List<RunResult> run() {
-            List<Node> nodes = nodes(project);
-            Map<String, Staleness> first = look(nodes);
-            Set<String> changed = new LinkedHashSet<>();
-            for (Node node : nodes) {
-                boolean wanted = only.isEmpty() || only.contains(node.uniqueId()) || only.contains(node.name());
-                if (!wanted) {
-                    continue;
-                }
-                Staleness staleness = java.util.Objects.requireNonNull(first.get(node.uniqueId()));
-                // Only what this wave has built itself can have changed since the first look.
-                boolean moved = RunContext.parents(project, node).stream()
-                        .anyMatch(parent -> changed.contains(parent.uniqueId()));
-                if (moved) {
-                    staleness =
-                            java.util.Objects.requireNonNull(look(List.of(node)).get(node.uniqueId()));
-                }
-                handle(node, staleness, changed);
+            try {
+                GraphWalk.walk(nodes, parents(), project.target().threads(), this);
+            } catch (InterruptedException e) {
+                // The runner ends; the next one begins with what this wave left stale.
+                Thread.currentThread().interrupt();
+            }
+            if (owesCheckpoint) {
+                checkpoint();
             }
             return results;
+        }
+
+        private Map<String, Set<String>> parents() {
+            Map<String, Set<String>> parents = new HashMap<>();
+            for (Node node : nodes) {
+                parents.put(
+                        node.uniqueId(),
+                        RunContext.parents(project, node).stream()
+                                .map(Node::uniqueId)
+                                .filter(first::containsKey)
+                                .collect(Collectors.toSet()));
+            }
+            return parents;
+        }
+
+        @Override
+        public Optional<Supplier<RunResult>> begin(Node node) {
+            boolean wanted = only.isEmpty() || only.contains(node.uniqueId()) || only.contains(node.name());
+            if (!wanted) {
+                return Optional.empty();
+            }
+            Optional<String> badParents = RunContext.notBuilt(project, node, notBuilt);
+            if (badParents.isPresent()) {
+                skip(node, badParents.get());
+                return Optional.empty();
+            }
+            Staleness staleness = staleness(node);
+            if (staleness.state() == State.WAITING) {
+                skip(node, staleness.reason());
+                return Optional.empty();
+            }
+            return staleness.state() == State.STALE || !only.isEmpty()
+                    ? Optional.of(() -> new MartBuild(context, project, node, fullRefresh).run())
+                    : Optional.empty();
+        }
+
+        @Override
+        public void end(Node node, RunResult result) {
+            if (result instanceof RunResult.Succeeded succeeded) {
+                changed.add(node.uniqueId());
+                failures.remove(node.uniqueId());
+                if (succeeded.event().rowsInserted() >= ROW_GROUP) {
+                    checkpoint();
+                }
+            } else {
+                notBuilt.add(node.uniqueId());
+                remember(node, result);
+            }
+            tell(result);
+        }
+
+        /** Only what this wave has built itself can have changed since the first look. */
+        private Staleness staleness(Node node) {
+            boolean moved =
+                    RunContext.parents(project, node).stream().anyMatch(parent -> changed.contains(parent.uniqueId()));
+            return Objects.requireNonNull((moved ? look(List.of(node)) : first).get(node.uniqueId()));
         }
 
         private Map<String, Staleness> look(List<Node> nodes) {
@@ -334,22 +397,23 @@ public final class EagerMarts {
             });
         }
 
-        private void handle(Node node, Staleness staleness, Set<String> changed) {
-            Optional<String> badParents = RunContext.notBuilt(project, node, notBuilt);
-            if (badParents.isPresent()) {
-                skip(node, badParents.get());
-            } else if (staleness.state() == State.WAITING) {
-                skip(node, staleness.reason());
-            } else if (staleness.state() == State.STALE || !only.isEmpty()) {
-                RunResult result = new MartBuild(context, project, node, fullRefresh).run();
-                if (result instanceof RunResult.Succeeded) {
-                    changed.add(node.uniqueId());
-                    failures.remove(node.uniqueId());
-                } else {
-                    notBuilt.add(node.uniqueId());
-                    remember(node, result);
-                }
-                tell(result);
+        /**
+         * Bulk writes bypass the log, so that DuckDB sees no reason for a checkpoint; and the blocks that they replace
+         * are free only after one. It is refused while others write: then the wave owes it.
+         */
+        private void checkpoint() {
+            if (project.target().isDuckLake(null)) {
+                return;
+            }
+            try {
+                context.warehouse().with("checkpoint of the marts", session -> {
+                    session.execute("checkpoint");
+                    return true;
+                });
+                owesCheckpoint = false;
+            } catch (WarehouseException e) {
+                owesCheckpoint = true;
+                LOG.debug("no checkpoint: {}", e.getMessage());
             }
         }
 

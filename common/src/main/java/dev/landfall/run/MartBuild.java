@@ -31,9 +31,6 @@ import org.slf4j.LoggerFactory;
 final class MartBuild {
     private static final Logger LOG = LoggerFactory.getLogger(MartBuild.class);
 
-    /** DuckDB's: what a transaction writes beyond that goes straight into the database's file. */
-    private static final long ROW_GROUP = 122_880;
-
     private final RunContext context;
     private final Project project;
     private final Node node;
@@ -96,7 +93,6 @@ final class MartBuild {
             throw new ModelFaultException(
                     RunContext.label(node) + ": a " + node.resourceType() + " is not built by the services");
         }
-        checkpoint(session);
     }
 
     /** Each batch in its own transaction; only the last one says that the mart is built. */
@@ -132,23 +128,6 @@ final class MartBuild {
                 .without(query.scans().isEmpty() ? java.util.Set.of() : ledger.deadFiles());
         String rewritten = plan.rewrite(query);
         return new Scanned(rewritten, plan.filesRead());
-    }
-
-    /**
-     * Bulk writes bypass the log, so that DuckDB sees no reason for a checkpoint; and the blocks that they replace are
-     * free only after one. Smaller ones are in the log.
-     */
-    private void checkpoint(Session session) {
-        if (event == null
-                || event.rowsInserted() < ROW_GROUP
-                || session.target().isDuckLake(null)) {
-            return;
-        }
-        try {
-            session.execute("checkpoint");
-        } catch (WarehouseException e) {
-            LOG.debug("no checkpoint after {}: {}", node.name(), e.getMessage());
-        }
     }
 
     /** The checksum of the SQL that builds the model from nothing: an increment's text changes with what is there. */
@@ -215,9 +194,7 @@ final class MartBuild {
                     ledger.builds(RunContext.parents(project, node).stream()
                             .map(Node::uniqueId)
                             .toList()));
-            long total = node instanceof Model model && model.materialized().equals("view")
-                    ? 0
-                    : session.number("select count(*) from " + relation.sql());
+            long total = total(outcome);
             ModelMaterialized made = EagerMarts.materialized(
                     node,
                     relation.sql(),
@@ -246,6 +223,20 @@ final class MartBuild {
             Contents.record(session, ledger, project, node, relation, outcome, runId);
             ledger.add(run("success", outcome, total, null));
             event = made;
+        }
+
+        /** A table that was built anew has the rows that were written, unless a hook changed them since. */
+        private long total(Materializer.Outcome outcome) {
+            if (node instanceof Model model) {
+                if (model.materialized().equals("view")) {
+                    return 0;
+                }
+                if (model.materialized().equals("table")
+                        && model.config().postHooks().isEmpty()) {
+                    return outcome.inserted();
+                }
+            }
+            return session.number("select count(*) from " + relation.sql());
         }
     }
 

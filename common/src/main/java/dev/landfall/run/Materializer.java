@@ -103,8 +103,11 @@ final class Materializer {
 
     static void createSchema(Session session, Relation relation) {
         if (relation.schema() != null) {
-            session.execute(
-                    "create schema if not exists " + new Relation(relation.database(), null, relation.schema()).sql());
+            // DuckDB fails one of two that create it at once.
+            synchronized (Materializer.class) {
+                session.execute("create schema if not exists "
+                        + new Relation(relation.database(), null, relation.schema()).sql());
+            }
         }
     }
 

@@ -31,12 +31,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A one-shot command with dbt's semantics: run, test, seed, snapshot or build over selected nodes, in graph order. */
@@ -276,82 +274,50 @@ public final class ProjectRun {
     // --- the nodes, side by side along the graph
 
     private List<NodeResult> execute(Plan plan, Flags flags, RunListener listener) {
-        int threads = Math.max(1, flags.threads());
-        ExecutorService workers = Executors.newFixedThreadPool(threads);
+        Execution execution = new Execution(plan, flags, listener);
         try {
-            return new Execution(plan, flags, listener, workers).run();
-        } finally {
-            workers.shutdownNow();
+            GraphWalk.walk(plan.nodes(), plan.waitsFor(), Math.max(1, flags.threads()), execution);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the command was interrupted", e);
         }
+        return execution.results;
     }
 
-    /** One command's way through the graph; a single thread decides, the workers only run nodes. */
-    private final class Execution {
+    /** One command's way through the graph. */
+    private final class Execution implements GraphWalk.Steps<NodeResult> {
         private final Plan plan;
         private final Flags flags;
         private final RunListener listener;
-        private final ExecutorService workers;
         private final NodeRun nodeRun;
-        private final BlockingQueue<NodeResult> ended = new LinkedBlockingQueue<>();
-        private final List<Node> waiting;
         private final Map<String, Integer> indexes = new HashMap<>();
-        private final Set<String> done = new HashSet<>();
         private final Map<String, String> bad = new LinkedHashMap<>();
         private final List<NodeResult> results = new ArrayList<>();
-        private int running;
 
-        Execution(Plan plan, Flags flags, RunListener listener, ExecutorService workers) {
+        Execution(Plan plan, Flags flags, RunListener listener) {
             this.plan = plan;
             this.flags = flags;
             this.listener = listener;
-            this.workers = workers;
             this.nodeRun = new NodeRun(context, project, flags);
-            this.waiting = new ArrayList<>(plan.nodes());
         }
 
-        List<NodeResult> run() {
-            start();
-            while (running > 0) {
-                NodeResult result;
-                try {
-                    result = ended.take();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new IllegalStateException("the command was interrupted", e);
-                }
-                running--;
-                end(result);
-                start();
+        @Override
+        public Optional<Supplier<NodeResult>> begin(Node node) {
+            Set<String> culprits =
+                    flags.failFast() ? bad.keySet() : plan.waitsFor().get(node.uniqueId());
+            Optional<String> culprit =
+                    culprits.stream().filter(bad::containsKey).findFirst();
+            if (culprit.isPresent()) {
+                end(node, NodeRun.skipped(node, "not run, because " + bad.get(culprit.get()) + " failed"));
+                return Optional.empty();
             }
-            return results;
+            listener.started(node, index(node), plan.nodes().size());
+            return Optional.of(() -> nodeRun.run(node));
         }
 
-        private void start() {
-            for (Node node : List.copyOf(waiting)) {
-                Set<String> before = plan.waitsFor().getOrDefault(node.uniqueId(), Set.of());
-                String culprit = flags.failFast() && !bad.isEmpty()
-                        ? bad.values().iterator().next()
-                        : before.stream()
-                                .filter(bad::containsKey)
-                                .findFirst()
-                                .map(bad::get)
-                                .orElse(null);
-                if (culprit != null) {
-                    waiting.remove(node);
-                    end(NodeRun.skipped(node, "not run, because " + culprit + " failed"));
-                } else if (done.containsAll(before)) {
-                    waiting.remove(node);
-                    running++;
-                    listener.started(node, index(node), plan.nodes().size());
-                    workers.execute(() -> ended.add(nodeRun.run(node)));
-                }
-            }
-        }
-
-        private void end(NodeResult result) {
-            Node node = result.node();
+        @Override
+        public void end(Node node, NodeResult result) {
             results.add(result);
-            done.add(node.uniqueId());
             if (result.status().bad() || result.status() == Status.SKIPPED) {
                 bad.put(node.uniqueId(), node.resourceType() + " " + node.name());
             }

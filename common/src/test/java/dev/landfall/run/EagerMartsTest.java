@@ -1,6 +1,7 @@
 package dev.landfall.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.landfall.project.Project;
 import dev.landfall.project.Target;
@@ -15,6 +16,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +59,10 @@ class EagerMartsTest {
     }
 
     private TestProject cores(String... names) {
+        return cores(target, names);
+    }
+
+    private static TestProject cores(Target target, String... names) {
         TestProject result = new TestProject(target).stream("shop", "things");
         for (String name : names) {
             result.model(name, CORE, (request, vars) -> "select 1 as x");
@@ -506,5 +515,60 @@ class EagerMartsTest {
         List<String> told = wave();
 
         assertThat(told).hasSize(21).endsWith("total").doesNotHaveDuplicates();
+    }
+
+    @Test
+    void buildsSideBySideWhatDoesNotReadEachOther() {
+        CyclicBarrier both = new CyclicBarrier(2);
+        TestProject diamond = cores(Targets.inMemory(2), "core");
+        for (String side : List.of("a", "b")) {
+            diamond.model(
+                    side,
+                    TABLE,
+                    (request, vars) -> {
+                        meet(both);
+                        return "select x from main.core";
+                    },
+                    "core");
+        }
+        use(diamond.model("c", TABLE, (request, vars) -> "select a.x + b.x as x from main.a, main.b", "a", "b"));
+        runCore("core", 10);
+
+        assertThat(wave()).containsOnlyOnce("a", "b").endsWith("c").hasSize(3);
+        assertThat(value("c")).isEqualTo(20);
+    }
+
+    @Test
+    void leavesNothingRunningBehindAWaveThatBreaks() {
+        CyclicBarrier both = new CyclicBarrier(2);
+        use(cores(Targets.inMemory(2), "core")
+                .model(
+                        "a",
+                        TABLE,
+                        (request, vars) -> {
+                            meet(both);
+                            throw new IllegalStateException("a bug");
+                        },
+                        "core")
+                .model(
+                        "b",
+                        TABLE,
+                        (request, vars) -> {
+                            meet(both);
+                            return "select sum(i) as x from range(50_000_000) t(i)";
+                        },
+                        "core"));
+        runCore("core", 10);
+
+        assertThatThrownBy(this::wave).hasMessage("a bug");
+        assertThat(value("b")).isEqualTo(1_249_999_975_000_000L);
+    }
+
+    private static void meet(CyclicBarrier others) {
+        try {
+            others.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException("nobody is built beside it", e);
+        }
     }
 }

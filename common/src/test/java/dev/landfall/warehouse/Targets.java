@@ -11,25 +11,30 @@ public final class Targets {
     /** A database file; the name of the database is the file's. */
     public static Target file(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\..*$", "");
-        return target(path, name, Map.of());
+        return target(path, name, 1, Map.of());
     }
 
     public static Target inMemory() {
-        return target(":memory:", "memory", Map.of());
+        return inMemory(1);
+    }
+
+    /** @param threads so many nodes side by side */
+    public static Target inMemory(int threads) {
+        return target(":memory:", "memory", threads, Map.of());
     }
 
     public static Target withSettings(String path, Map<String, String> settings) {
-        return target(path, file(path).database(), settings);
+        return target(path, file(path).database(), 1, settings);
     }
 
-    private static Target target(String path, String database, Map<String, String> settings) {
+    private static Target target(String path, String database, int threads, Map<String, String> settings) {
         return new Target(
                 "test",
                 "dev",
                 path,
                 database,
                 "main",
-                1,
+                threads,
                 Map.of(),
                 settings,
                 List.of(),
