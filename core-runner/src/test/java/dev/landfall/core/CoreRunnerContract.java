@@ -12,7 +12,11 @@ import dev.landfall.event.ModelTested;
 import dev.landfall.event.RequestStatus;
 import dev.landfall.event.RunRequested;
 import dev.landfall.event.ServiceStatus;
+import dev.landfall.project.StreamName;
+import dev.landfall.run.LanePosition;
+import dev.landfall.run.StreamRunner;
 import dev.landfall.runner.LandfallHealth;
+import dev.landfall.service.Engine;
 import dev.landfall.testing.KafkaFixture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.listener.MessageListenerContainer;
 
 /** What core-runner does on any broker, with a lake in a directory and a real DuckDB file. */
 abstract class CoreRunnerContract {
@@ -249,6 +255,31 @@ abstract class CoreRunnerContract {
 
         ConfigurableApplicationContext third = shop.start();
         Workshop.await(() -> assertThat(rows(third)).containsExactly("1 one", "2 two"));
+    }
+
+    @Test
+    void tellsOfWhatAnotherRunnerCommittedAndNeverToldWhenItTakesOver() {
+        ConfigurableApplicationContext core = shop.start();
+        shop.land("things", 15, "a.parquet", 1, "one");
+        Workshop.await(() -> assertThat(shop.materialized()).hasSize(1));
+        MessageListenerContainer listener = Objects.requireNonNull(core.getBean(KafkaListenerEndpointRegistry.class)
+                .getListenerContainer(PartitionLandedListener.LISTENER));
+
+        listener.stop();
+        long offset = shop.land("things", 16, "a.parquet", 2, "two");
+        StreamRunner other = core.getBean(Engine.class).streams();
+        StreamName stream = new StreamName("shop", "things");
+        other.apply(
+                stream,
+                List.of(shop.landing("things", 16)),
+                new LanePosition(other.takeLane(stream), offset, offset),
+                false);
+        listener.start();
+
+        Workshop.await(() -> assertThat(shop.materialized())
+                .last()
+                .satisfies(event -> assertThat(event.rowsTotal()).isEqualTo(2)));
+        assertThat(shop.query(core, "select count(*) from _landfall.runs")).containsExactly("2");
     }
 
     @Test

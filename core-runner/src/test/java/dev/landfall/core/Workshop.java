@@ -210,7 +210,8 @@ final class Workshop implements AutoCloseable {
                 EventJson.headers(PartitionLanded.class, "/test", landed.key(), landed.detectedAt()));
     }
 
-    private PartitionLanded landing(String stream, int day) {
+    /** What lies in a partition now, as the sensor would tell it. */
+    PartitionLanded landing(String stream, int day) {
         List<LakeFile> files =
                 Lakes.open(LakeSettings.of(lake().toUri().toString())).listAll("landing", folder(stream, day));
         return new PartitionLanded(

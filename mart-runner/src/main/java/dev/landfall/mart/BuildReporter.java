@@ -58,9 +58,9 @@ final class BuildReporter {
         this.trails = trails;
     }
 
-    /** Learns of a mart's last run from before this runner started. */
+    /** Learns of a mart's last run, that of another runner it may be. */
     void remember(ModelMaterialized event) {
-        runs.putIfAbsent(event.model(), event);
+        runs.put(event.model(), event);
     }
 
     /** Starts the report of a wave. */

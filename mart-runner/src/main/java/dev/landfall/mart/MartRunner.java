@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -32,8 +33,8 @@ final class MartRunner implements Waves.Wave {
     private final RequestDesk requests;
     private final DuckLakeUpkeep upkeep;
     private final ToldMarts told;
+    private final AtomicBoolean remembered = new AtomicBoolean();
     private String failure = "";
-    private boolean remembered;
 
     MartRunner(Engine engine, BuildReporter reporter, RequestDesk requests, DuckLakeUpkeep upkeep, ToldMarts told) {
         this.engine = engine;
@@ -72,9 +73,14 @@ final class MartRunner implements Waves.Wave {
             }
             failure = error;
             // What was committed before it failed is told when it is mended.
-            remembered = false;
+            remembered.set(false);
             return false;
         }
+    }
+
+    /** This runner holds the topic anew: another one may have built meanwhile, and died before it told. */
+    void assigned() {
+        remembered.set(false);
     }
 
     /** The tests that are no gates; what they find is told, and changes nothing. */
@@ -86,9 +92,10 @@ final class MartRunner implements Waves.Wave {
         }
     }
 
-    /** At the start and after a failure: the last runs, as the ledger has them. Those that nobody was told of are told. */
+    /** At the start, after a failure and when this runner takes over: the last runs, as the ledger has them. Those that
+     * nobody was told of are told. */
     private void remember() {
-        if (remembered) {
+        if (remembered.getAndSet(true)) {
             return;
         }
         Project project = engine.project().get();
@@ -115,7 +122,6 @@ final class MartRunner implements Waves.Wave {
             }
         }
         report.end();
-        remembered = true;
     }
 
     private boolean request(EagerMarts marts, RunRequested request) {

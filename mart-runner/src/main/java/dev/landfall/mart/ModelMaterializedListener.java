@@ -25,10 +25,12 @@ class ModelMaterializedListener implements ConsumerAwareRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(ModelMaterializedListener.class);
 
     private final Waves waves;
+    private final MartRunner runner;
     private final Trails trails;
 
-    ModelMaterializedListener(Waves waves, Trails trails) {
+    ModelMaterializedListener(Waves waves, MartRunner runner, Trails trails) {
         this.waves = waves;
+        this.runner = runner;
         this.trails = trails;
     }
 
@@ -64,6 +66,7 @@ class ModelMaterializedListener implements ConsumerAwareRebalanceListener {
     @Override
     public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         if (!partitions.isEmpty()) {
+            runner.assigned();
             waves.assigned();
         }
     }

@@ -120,8 +120,8 @@ class RunnerConfiguration {
     }
 
     @Bean
-    ModelMaterializedListener modelMaterializedListener(Waves waves, Trails trails) {
-        return new ModelMaterializedListener(waves, trails);
+    ModelMaterializedListener modelMaterializedListener(Waves waves, MartRunner runner, Trails trails) {
+        return new ModelMaterializedListener(waves, runner, trails);
     }
 
     @Bean

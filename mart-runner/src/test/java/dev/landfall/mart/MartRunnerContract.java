@@ -7,17 +7,21 @@ import dev.landfall.event.ModelFailed;
 import dev.landfall.event.ModelMaterialized;
 import dev.landfall.event.ModelStatus;
 import dev.landfall.event.RunRequested;
+import dev.landfall.service.Engine;
 import dev.landfall.testing.KafkaFixture;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.listener.MessageListenerContainer;
 
 /** What mart-runner does on any broker, with a real DuckDB file. */
 abstract class MartRunnerContract {
@@ -172,6 +176,25 @@ abstract class MartRunnerContract {
 
         Workshop.await(() -> assertThat(shop.builds()).isEqualTo(Map.of("fct_totals", 1L, "fct_new", 1L)));
         Workshop.await(() -> assertThat(status("fct_totals").rows()).isEqualTo(1));
+    }
+
+    @Test
+    void tellsOfWhatAnotherRunnerBuiltAndNeverToldWhenItTakesOver() {
+        ConfigurableApplicationContext mart = shop.start();
+        shop.tell(shop.run(mart, "orders", 15, 1, 10));
+        Workshop.await(() -> assertThat(shop.builds()).containsEntry("fct_totals", 1L));
+        MessageListenerContainer listener = Objects.requireNonNull(mart.getBean(KafkaListenerEndpointRegistry.class)
+                .getListenerContainer(ModelMaterializedListener.LISTENER));
+
+        listener.stop();
+        shop.run(mart, "orders", 16, 2, 5);
+        mart.getBean(Engine.class).marts().buildStale(result -> {});
+        listener.start();
+
+        Workshop.await(() -> assertThat(shop.builds()).containsEntry("fct_totals", 2L));
+        assertThat(shop.query(mart, TOTALS)).containsExactly("15");
+        assertThat(shop.query(mart, "select count(*) from _landfall.runs where layer = 'mart'"))
+                .containsExactly("2");
     }
 
     @Test

@@ -62,6 +62,7 @@ public final class Requests {
                 consumers,
                 topics.status(),
                 "requests",
+                0,
                 message -> status(message)
                         .filter(each -> Set.of("done", "failed").contains(each.state()))
                         .ifPresent(each -> finished.add(each.id())));
