@@ -62,11 +62,10 @@ record CoreTask(RunContext context, Project project, StreamConfig stream, Model 
     /**
      * The lane that the run is for.
      *
-     * @param next where it stands once a transaction of this run has committed
      * @param replay whether files are applied again that the ledger has
      * @param more whether further work waits
      */
-    record Lane(LanePosition position, Ledger.Lane next, boolean replay, boolean more) {}
+    record Lane(LanePosition position, boolean replay, boolean more) {}
 
     String label() {
         return RunContext.label(model);
@@ -92,11 +91,9 @@ record CoreTask(RunContext context, Project project, StreamConfig stream, Model 
 
     /** Lets nobody commit who has lost the lane. */
     void fence(Ledger ledger) {
-        boolean ours = lane.position().firstOffset() < 0
-                ? ledger.keep(streamName(), lane.next().epoch())
-                : ledger.move(streamName(), lane.next());
-        if (!ours) {
-            throw new LaneLostException(streamName(), lane.next().epoch());
+        long epoch = lane.position().epoch();
+        if (!ledger.keep(streamName(), epoch)) {
+            throw new LaneLostException(streamName(), epoch);
         }
     }
 }

@@ -74,9 +74,7 @@ public final class StreamRunner {
         return context.warehouse().with("lane of " + stream, session -> {
             long epoch = 0;
             for (String database : databases) {
-                epoch = Math.max(
-                        epoch,
-                        Ledger.open(session, database).lane(stream.toString()).epoch());
+                epoch = Math.max(epoch, Ledger.open(session, database).epoch(stream.toString()));
             }
             for (String database : databases) {
                 session.begin();
@@ -120,7 +118,7 @@ public final class StreamRunner {
         return apply(stream, landings, position, more, result -> {});
     }
 
-    /** As {@link #apply}, also what the ledger has as applied, and dead letters too: a requested replay. */
+    /** As {@link #apply}, also what the ledger has as applied, and dead letters too: somebody asked for a replay. */
     public List<RunResult> replay(
             StreamName stream,
             List<PartitionLanded> landings,
@@ -198,7 +196,7 @@ public final class StreamRunner {
                                 config,
                                 audited,
                                 List.of()));
-        CoreTask.Lane nobody = new CoreTask.Lane(LanePosition.none(0), Ledger.Lane.NEW, false, false);
+        CoreTask.Lane nobody = new CoreTask.Lane(LanePosition.none(0), false, false);
         List<LandedFile> files =
                 landings.isEmpty() ? null : LandingFiles.of(landings).files();
         return new CoreModelRun(context, project, config, audited, state, nobody).audit(files, sample);
@@ -243,11 +241,10 @@ public final class StreamRunner {
         private final List<Model> models;
         private final LandingFiles landed;
         private final LanePosition position;
-        private final boolean more;
-        private final boolean replay;
+        private final CoreTask.Lane lane;
         private final Consumer<RunResult> listener;
         private final Map<String, CoreTask.State> states = new HashMap<>();
-        private final Map<String, Ledger.Lane> lanesByDatabase = new LinkedHashMap<>();
+        private final Map<String, Long> epochs = new HashMap<>();
 
         Application(
                 StreamName name,
@@ -267,8 +264,7 @@ public final class StreamRunner {
                     .toList();
             this.landed = LandingFiles.of(landings);
             this.position = position;
-            this.more = more;
-            this.replay = replay;
+            this.lane = new CoreTask.Lane(position, replay, more);
             this.listener = listener;
         }
 
@@ -293,9 +289,9 @@ public final class StreamRunner {
         private void read(Session session, Model model) {
             String database = RunContext.databaseOf(model, project);
             Ledger ledger = Ledger.open(session, database);
-            Ledger.Lane lane = lanesByDatabase.computeIfAbsent(
-                    database, x -> ledger.lane(stream.name().toString()));
-            if (lane.epoch() != position.epoch()) {
+            long epoch = epochs.computeIfAbsent(
+                    database, x -> ledger.epoch(stream.name().toString()));
+            if (epoch != position.epoch()) {
                 throw new LaneLostException(stream.name().toString(), position.epoch());
             }
             freezeHiveTypes(ledger);
@@ -327,11 +323,7 @@ public final class StreamRunner {
         /** A run of one model, as the warehouse is now. */
         CoreModelRun begin(Model model) {
             CoreTask.State state = readAgain(model);
-            return new CoreModelRun(context, project, stream, model, state, laneOf(laneIn(model)));
-        }
-
-        private Ledger.Lane laneIn(Model model) {
-            return java.util.Objects.requireNonNull(lanesByDatabase.get(RunContext.databaseOf(model, project)));
+            return new CoreModelRun(context, project, stream, model, state, lane);
         }
 
         private RunResult run(Model model, Set<String> failed) {
@@ -343,7 +335,7 @@ public final class StreamRunner {
             if (!state.missingParents().isEmpty()) {
                 state = readAgain(model);
             }
-            return new CoreModelRun(context, project, stream, model, state, laneOf(laneIn(model))).apply(landed);
+            return new CoreModelRun(context, project, stream, model, state, lane).apply(landed);
         }
 
         /** A parent may have been built by this very call. */
@@ -353,17 +345,6 @@ public final class StreamRunner {
                 return true;
             });
             return java.util.Objects.requireNonNull(states.get(model.uniqueId()));
-        }
-
-        /** A lane that starts below the first offset of its last run was rewound: up to its end it applies again. */
-        private CoreTask.Lane laneOf(Ledger.Lane lane) {
-            if (position.firstOffset() < 0) {
-                return new CoreTask.Lane(position, lane, replay, more);
-            }
-            boolean rewound = lane.firstOffset() >= 0 && position.committed() < lane.firstOffset();
-            long until = rewound ? Math.max(lane.replayUntil(), lane.lastOffset()) : lane.replayUntil();
-            Ledger.Lane next = new Ledger.Lane(lane.epoch(), position.committed(), position.lastOffset(), until);
-            return new CoreTask.Lane(position, next, replay || position.firstOffset() <= until, more);
         }
     }
 

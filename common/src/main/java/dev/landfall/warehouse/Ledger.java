@@ -58,8 +58,7 @@ public final class Ledger {
                 + " last_modified timestamptz, partition varchar, manifest varchar, status varchar, reason varchar,"
                 + " run_id varchar, first_offset bigint, last_offset bigint, applied_at timestamptz);"
                 + "create table if not exists " + table("lanes")
-                + " (stream varchar, epoch bigint, first_offset bigint, last_offset bigint, replay_until bigint,"
-                + " taken_at timestamptz);"
+                + " (stream varchar, epoch bigint, taken_at timestamptz);"
                 + "create table if not exists " + table("builds")
                 + " (model varchar, relation varchar, layer varchar, version varchar, built_at timestamptz,"
                 + " sql_checksum varchar, raw_checksum varchar, project_checksum varchar, parents varchar,"
@@ -294,27 +293,15 @@ public final class Ledger {
 
     // --- lanes
 
-    /**
-     * Where a stream's lane stands.
-     *
-     * @param firstOffset the offset that was committed when it ran last: a lane that starts below was rewound
-     * @param replayUntil records up to this offset are applied again although the ledger has them: the lane was rewound
-     */
-    public record Lane(long epoch, long firstOffset, long lastOffset, long replayUntil) {
-        public static final Lane NEW = new Lane(0, -1, -1, -1);
-    }
-
-    public Lane lane(String stream) {
+    /** The only epoch that may write the stream's models; 0 before the first. */
+    public long epoch(String stream) {
         return session
-                .query(
-                        "select epoch, first_offset, last_offset, replay_until from " + table("lanes")
-                                + " where stream = ?",
-                        List.of(stream))
+                .query("select epoch from " + table("lanes") + " where stream = ?", List.of(stream))
                 .rows()
                 .stream()
-                .map(row -> new Lane(number(row.get(0)), number(row.get(1)), number(row.get(2)), number(row.get(3))))
+                .map(row -> number(row.get(0)))
                 .findFirst()
-                .orElse(Lane.NEW);
+                .orElse(0L);
     }
 
     private static long number(@Nullable Object value) {
@@ -326,30 +313,17 @@ public final class Ledger {
         long taken = session.update(
                 "update " + table("lanes") + " set epoch = ?, taken_at = now() where stream = ?", epoch, stream);
         if (taken == 0) {
-            session.update("insert into " + table("lanes") + " values (?, ?, -1, -1, -1, now())", stream, epoch);
+            session.update(
+                    "insert into " + table("lanes") + " (stream, epoch, taken_at) values (?, ?, now())", stream, epoch);
         }
     }
 
-    /** Leaves the lane where it is, within a transaction; false when the epoch is over. */
+    /** Holds the lane within a transaction; false when the epoch is over. */
     public boolean keep(String stream, long epoch) {
         return session.update(
                         "update " + table("lanes") + " set taken_at = now() where stream = ? and epoch = ?",
                         stream,
                         epoch)
-                == 1;
-    }
-
-    /** Moves the lane within a transaction; false when the epoch is over. */
-    public boolean move(String stream, Lane lane) {
-        return session.update(
-                        "update " + table("lanes")
-                                + " set first_offset = ?, last_offset = ?, replay_until = ?, taken_at = now()"
-                                + " where stream = ? and epoch = ?",
-                        lane.firstOffset(),
-                        lane.lastOffset(),
-                        lane.replayUntil(),
-                        stream,
-                        lane.epoch())
                 == 1;
     }
 

@@ -239,7 +239,7 @@ class OrderPropertyTest {
                 case REPLAY -> runner.replay(THINGS, landings, LanePosition.none(lane), false, result -> {});
                 case REFRESH ->
                     runner.fullRefresh(THINGS, List.of(), landings, LanePosition.none(lane), false, result -> {});
-                case REWIND -> runner.apply(THINGS, landings, new LanePosition(lane, 1, 1), false);
+                case REWIND -> runner.replay(THINGS, landings, new LanePosition(lane, 1, 1), false, result -> {});
                 case APPLY, RESTART -> runner.apply(THINGS, landings, new LanePosition(lane, ++offset, offset), false);
             };
             // A full refresh from fewer files than the table has is refused, and that is right.

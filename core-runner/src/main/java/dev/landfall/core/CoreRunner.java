@@ -19,6 +19,7 @@ import dev.landfall.warehouse.WarehouseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -155,12 +156,13 @@ final class CoreRunner implements StreamLanes.LaneWork {
 
     /**
      * Everything that ever landed is compared with the ledger: what it lacks is applied. The records from the committed
-     * offset on go first, with their offsets: these tell the ledger whether the lane was rewound.
+     * offset on go first, and what a rewound lane applies again last.
      */
     private Outcome catchUp(StreamRunner runner, Turn turn) {
         Lease lease = turn.lease();
         LandedTopic.Snapshot snapshot = topic.read(turn.stream());
         turn.covers(snapshot.end());
+        lease.replayBelow(snapshot.end());
         long nextRecord = lease.nextRecord();
         List<Landing> records = snapshot.landings().stream()
                 .filter(landing -> landing.offset() >= nextRecord)
@@ -183,20 +185,38 @@ final class CoreRunner implements StreamLanes.LaneWork {
                 turn,
                 rest,
                 (slice, more, run) -> runner.apply(turn.stream(), landed(slice), none, more, run::add),
-                compared -> rest.subList(0, compared)
+                count -> rest.subList(0, count)
                         .forEach(landing -> lease.compared().add(landing.offset())));
-        if (ofRest instanceof Outcome.Done) {
+        if (!(ofRest instanceof Outcome.Done compared)) {
+            return done.complete() ? ofRest : ofRest.incomplete();
+        }
+        Outcome replayed =
+                replay(runner, turn, select(snapshot.landings(), each -> lease.isToBeReplayed(each.offset())));
+        if (replayed instanceof Outcome.Done) {
             lease.compared().clear();
         }
-        return done.complete() ? ofRest : ofRest.incomplete();
+        return done.complete() && compared.complete() ? replayed : replayed.incomplete();
+    }
+
+    /** What a rewound lane has behind its offset. */
+    private Outcome replay(StreamRunner runner, Turn turn, List<Landing> again) {
+        Lease lease = turn.lease();
+        Outcome outcome = inSlices(
+                turn,
+                again,
+                (slice, more, run) ->
+                        runner.replay(turn.stream(), landed(slice), position(lease, slice), more, run::add),
+                count -> again.subList(0, count).forEach(landing -> lease.replayed(landing.offset())));
+        if (outcome instanceof Outcome.Done) {
+            lease.endReplay();
+        }
+        return outcome;
     }
 
     private static LanePosition position(Lease lease, List<Landing> landings) {
-        return new LanePosition(
-                lease.epoch(),
-                lease.committed(),
-                landings.get(0).offset(),
-                landings.get(landings.size() - 1).offset());
+        LongSummaryStatistics offsets =
+                landings.stream().mapToLong(Landing::offset).summaryStatistics();
+        return new LanePosition(lease.epoch(), offsets.getMin(), offsets.getMax());
     }
 
     private static List<Landing> select(List<Landing> landings, Predicate<Landing> wanted) {

@@ -6,11 +6,7 @@ import dev.landfall.runner.KafkaPreparation;
 import dev.landfall.runner.TopicProperties;
 import java.time.Duration;
 import java.util.List;
-import java.util.Properties;
-import java.util.function.BiConsumer;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.TopicPartition;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -85,11 +81,7 @@ class KafkaConfiguration {
                 container.setConcurrency(properties.core().consumers());
                 settings.setSubBatchPerPartition(true);
                 settings.setConsumerRebalanceListener(listener.getObject());
-                Properties watched = new Properties();
-                watched.put(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, CommitWatch.class.getName());
-                watched.put(CommitWatch.LISTENER, (BiConsumer<TopicPartition, Long>)
-                        (partition, offset) -> listener.getObject().committed(partition, offset));
-                settings.setKafkaConsumerProperties(watched);
+                settings.setOffsetAndMetadataProvider((metadata, offset) -> CommitMark.on(offset));
             }
         };
     }

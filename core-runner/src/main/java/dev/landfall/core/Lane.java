@@ -56,17 +56,10 @@ final class Lane {
         return stream;
     }
 
-    synchronized void assign(long startOffset) {
+    synchronized void assign(long startOffset, boolean rewound) {
         lose();
-        lease = new Lease(stream, startOffset);
+        lease = new Lease(stream, startOffset, rewound);
         catchUp = true;
-    }
-
-    /** The broker has committed this offset. */
-    synchronized void committed(long offset) {
-        if (lease != null) {
-            lease.committed(offset);
-        }
     }
 
     /** Forgets what waits: the next owner gets it again. What runs must not commit. */

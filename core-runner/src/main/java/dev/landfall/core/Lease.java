@@ -14,18 +14,25 @@ final class Lease {
 
     private final StreamName stream;
     private final long startOffset;
-    private volatile long committed;
+    private volatile boolean rewound;
+    private volatile long replayEnd = Long.MAX_VALUE;
     private volatile boolean lost;
     private volatile long epoch = NOT_TAKEN;
     private volatile long nextRecord;
     private final Set<Long> compared = ConcurrentHashMap.newKeySet();
+    private final Set<Long> replayed = ConcurrentHashMap.newKeySet();
 
-    /** @param startOffset the committed offset that the lane starts from */
-    Lease(StreamName stream, long startOffset) {
+    /**
+     * A hold that begins.
+     *
+     * @param startOffset the committed offset that the lane starts from
+     * @param rewound whether somebody set that offset so that what lies behind it is applied again
+     */
+    Lease(StreamName stream, long startOffset, boolean rewound) {
         this.stream = stream;
         this.startOffset = startOffset;
+        this.rewound = rewound;
         this.nextRecord = startOffset;
-        this.committed = startOffset;
     }
 
     StreamName stream() {
@@ -49,13 +56,24 @@ final class Lease {
         epoch = taken;
     }
 
-    /** The offset that the broker is known to have committed. */
-    long committed() {
-        return committed;
+    /** What comes from this offset on is fresh. */
+    void replayBelow(long offset) {
+        replayEnd = Math.min(replayEnd, offset);
     }
 
-    void committed(long offset) {
-        committed = Math.max(committed, offset);
+    /** Whether a landing is still to be applied again, though the ledger has it. */
+    boolean isToBeReplayed(long offset) {
+        return rewound && offset >= startOffset && offset < replayEnd && !replayed.contains(offset);
+    }
+
+    void replayed(long offset) {
+        replayed.add(offset);
+    }
+
+    /** All that was to be applied again has been. */
+    void endReplay() {
+        rewound = false;
+        replayed.clear();
     }
 
     /** The offset of the next record of the topic that no run of this lease has covered. */

@@ -68,11 +68,6 @@ class PartitionLandedListener implements ConsumerAwareRebalanceListener {
         }
     }
 
-    /** The broker has committed this offset. */
-    void committed(TopicPartition partition, long offset) {
-        lanes.committed(streamOf(partition.topic()), offset);
-    }
-
     /** Fetches a stream again that had too much waiting. */
     void resumeWhenDrained(StreamName stream) {
         TopicPartition partition = partitionOf(stream);
@@ -88,7 +83,7 @@ class PartitionLandedListener implements ConsumerAwareRebalanceListener {
         for (TopicPartition partition : partitions) {
             StreamName stream = streamOf(partition.topic());
             OffsetAndMetadata offset = committed.get(partition);
-            lanes.assigned(stream, offset == null ? 0 : offset.offset());
+            lanes.assigned(stream, offset == null ? 0 : offset.offset(), offset != null && !CommitMark.isOn(offset));
             requests.assigned(stream);
         }
         if (!partitions.isEmpty()) {

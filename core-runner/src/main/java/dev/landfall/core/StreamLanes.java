@@ -65,10 +65,15 @@ final class StreamLanes {
         changed = listener;
     }
 
-    /** This runner now has the stream; its lane starts with catching up. */
-    void assigned(StreamName stream, long startOffset) {
+    /**
+     * This runner now has the stream; its lane starts with catching up.
+     *
+     * @param startOffset the offset that is committed
+     * @param rewound whether somebody set that offset so that what lies behind it is applied again
+     */
+    void assigned(StreamName stream, long startOffset, boolean rewound) {
         Lane lane = lanes.computeIfAbsent(stream, Lane::new);
-        lane.assign(startOffset);
+        lane.assign(startOffset, rewound);
         wakeNow(lane);
     }
 
@@ -78,14 +83,6 @@ final class StreamLanes {
         Lane lane = lanes.get(stream);
         if (lane != null) {
             lane.lose();
-        }
-    }
-
-    /** The broker has committed this offset of the stream. */
-    void committed(StreamName stream, long offset) {
-        Lane lane = lanes.get(stream);
-        if (lane != null) {
-            lane.committed(offset);
         }
     }
 

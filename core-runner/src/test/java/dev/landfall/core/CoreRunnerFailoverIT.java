@@ -76,15 +76,10 @@ class CoreRunnerFailoverIT {
     @Test
     void appliesAgainWhenItsOffsetsWereSetBack() throws Exception {
         ConfigurableApplicationContext first = shop.start();
-        long last = -1;
-        for (int day = 1; day <= 3; day++) {
-            last = shop.land("things", day, "a.parquet", day, "day " + day);
-            int rows = day;
-            Workshop.await(() -> assertThat(rows(first)).hasSize(rows));
-            // A rewinding is seen against the offset that the last run knew as committed.
-            long end = last + 1;
-            Workshop.await(() -> assertThat(committed()).isEqualTo(end));
-        }
+        shop.land("things", 1, "a.parquet", 1, "day 1");
+        shop.land("things", 2, "a.parquet", 2, "day 2");
+        long last = shop.land("things", 3, "a.parquet", 3, "day 3");
+        Workshop.await(() -> assertThat(committed()).isEqualTo(last + 1));
         shop.query(first, "delete from int_things");
         shop.stop(first);
 

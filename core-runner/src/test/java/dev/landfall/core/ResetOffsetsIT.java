@@ -8,6 +8,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.tools.consumer.group.ConsumerGroupCommand;
 import org.junit.jupiter.api.Test;
@@ -24,33 +27,40 @@ class ResetOffsetsIT {
     Path directory;
 
     @Test
-    void aStoppedGroupWhoseOffsetsAreResetAppliesAgain() {
+    void aStoppedGroupWhoseOffsetsAreResetAppliesAgain() throws Exception {
         try (Workshop shop = new Workshop(kafka, directory)) {
             shop.stream("things");
             shop.land("things", 1, "a.parquet", 1, "one");
             shop.land("things", 2, "a.parquet", 2, "two");
-            long last = shop.land("things", 3, "a.parquet", 3, "three");
+            long third = shop.land("things", 3, "a.parquet", 3, "three");
             ConfigurableApplicationContext first = shop.start();
-            Workshop.await(() -> assertThat(committed(shop)).isEqualTo(last + 1));
-            // A second run: the lane's first offset is that of its last run, and only what lies below it is a replay.
-            long fourth = shop.land("things", 4, "a.parquet", 4, "four");
-            Workshop.await(() -> assertThat(committed(shop)).isEqualTo(fourth + 1));
-            shop.query(first, "delete from int_things where id < 4");
-            String whileItRuns = reset(shop, "--to-earliest");
+            Workshop.await(() -> assertThat(committed(shop)).isEqualTo(third + 1));
+            shop.query(first, "delete from int_things");
+            assertThat(reset(shop, "--to-earliest")).contains("Assignments can only be reset if the group");
             shop.stop(first);
 
-            ConfigurableApplicationContext second = shop.start();
-            shop.land("things", 5, "a.parquet", 5, "five");
-            Workshop.await(() -> assertThat(ids(shop, second)).contains("5"));
-            List<String> withoutReset = ids(shop, second);
-            shop.stop(second);
-            String reset = reset(shop, "--to-offset", "1");
-            ConfigurableApplicationContext third = shop.start();
+            assertThat(reset(shop, "--to-offset", "1")).contains(topic(shop));
+            ConfigurableApplicationContext rewound = shop.start();
+            Workshop.await(() -> assertThat(committed(shop)).isEqualTo(third + 1));
+            assertThat(ids(shop, rewound)).containsExactly("2", "3");
+            shop.query(rewound, "delete from int_things");
+            shop.stop(rewound);
 
-            assertThat(whileItRuns).contains("Assignments can only be reset if the group");
-            assertThat(withoutReset).as("the ledger knows them").containsExactly("4", "5");
-            assertThat(reset).contains(topic(shop));
-            Workshop.await(() -> assertThat(ids(shop, third)).containsExactly("2", "3", "4", "5"));
+            ConfigurableApplicationContext restarted = shop.start();
+            long fourth = shop.land("things", 4, "a.parquet", 4, "four");
+            Workshop.await(() -> assertThat(committed(shop)).isEqualTo(fourth + 1));
+            assertThat(ids(shop, restarted)).as("the ledger knows the others").containsExactly("4");
+            shop.stop(restarted);
+
+            kafka.admin()
+                    .deleteConsumerGroupOffsets(group(shop), Set.of(new TopicPartition(topic(shop), 0)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+            ConfigurableApplicationContext forgotten = shop.start();
+            Workshop.await(() -> assertThat(committed(shop)).isEqualTo(fourth + 1));
+            assertThat(ids(shop, forgotten))
+                    .as("a group that Kafka forgot, as it does after a week, asks for nothing")
+                    .containsExactly("4");
         }
     }
 

@@ -149,7 +149,7 @@ class StreamLanesTest {
         });
 
         for (int i = 0; i < 10; i++) {
-            lanes.assigned(new StreamName("shop", "s" + i), 0);
+            lanes.assigned(new StreamName("shop", "s" + i), 0, false);
         }
 
         await(() -> runs.size() == 10);
@@ -187,7 +187,7 @@ class StreamLanesTest {
             }
             return apply(turn);
         });
-        lanes.assigned(ORDERS, 0);
+        lanes.assigned(ORDERS, 0, false);
         await(() -> failing(ORDERS));
 
         lanes.catchUp(stream -> false);
@@ -204,7 +204,7 @@ class StreamLanesTest {
             return apply(turn);
         });
         gate.close();
-        lanes.assigned(ORDERS, 0);
+        lanes.assigned(ORDERS, 0, false);
         gate.awaitArrival();
 
         lanes.catchUp(ORDERS::equals);
@@ -225,7 +225,7 @@ class StreamLanesTest {
             return compared.size() == 1 ? new Outcome.Unfinished(true) : apply(turn);
         });
         gate.close();
-        lanes.assigned(ORDERS, 0);
+        lanes.assigned(ORDERS, 0, false);
         gate.awaitArrival();
 
         lanes.catchUp(ORDERS::equals);
@@ -276,7 +276,7 @@ class StreamLanesTest {
         gate.awaitArrival();
 
         lanes.revoked(ORDERS);
-        lanes.assigned(ORDERS, 0);
+        lanes.assigned(ORDERS, 0, false);
         gate.open();
 
         await(() -> runs.size() == 3);
@@ -295,7 +295,7 @@ class StreamLanesTest {
             return apply(turn);
         });
         gate.close();
-        lanes.assigned(ORDERS, 0);
+        lanes.assigned(ORDERS, 0, false);
         gate.awaitArrival();
 
         lanes.landed(ORDERS, List.of(landing("day=1", 9)), () -> commits.add(10));
@@ -321,7 +321,7 @@ class StreamLanesTest {
             return apply(turn);
         });
         gate.close();
-        lanes.assigned(ORDERS, 0);
+        lanes.assigned(ORDERS, 0, false);
         gate.awaitArrival();
 
         lanes.landed(ORDERS, List.of(landing("day=1", 10)), () -> commits.add(11));
@@ -341,7 +341,7 @@ class StreamLanesTest {
             return new Outcome.Done(turns.incrementAndGet() > 2);
         });
 
-        lanes.assigned(ORDERS, 0);
+        lanes.assigned(ORDERS, 0, false);
 
         await(() -> runs.size() == 3);
         Thread.sleep(100);
@@ -356,7 +356,7 @@ class StreamLanesTest {
             return apply(turn);
         });
         gate.close();
-        lanes.assigned(ORDERS, 0);
+        lanes.assigned(ORDERS, 0, false);
         gate.awaitArrival();
 
         boolean taken = lanes.request(ORDERS, new OpenRequest(request("r1")));
@@ -456,7 +456,7 @@ class StreamLanesTest {
 
     /** Gives the runner a stream and lets its first catching up pass. */
     private void assign(StreamName stream) {
-        lanes.assigned(stream, 0);
+        lanes.assigned(stream, 0, false);
         await(() -> lanes.status(stream).orElseThrow().state().equals("idle"));
     }
 
