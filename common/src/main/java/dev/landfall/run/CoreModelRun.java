@@ -53,22 +53,22 @@ final class CoreModelRun {
         this.whole = task.whole();
     }
 
-    /** Applies what of these landings the model has not. */
-    RunResult apply(LandingFiles landed) {
+    /**
+     * Applies what of these landings the model has not.
+     *
+     * @param pause whether to stop after a batch, where the model is built anew
+     * @return empty when it paused; call it again to go on
+     */
+    Optional<RunResult> apply(LandingFiles landed, BooleanSupplier pause) {
         try {
-            return decide(landed);
+            return shadowBuild == null ? decide(landed, pause) : shadowBuild.run(pause);
         } finally {
             lake.close();
         }
     }
 
-    /** Builds the model anew from exactly these files, beside the old table, which serves until the end. */
-    RunResult refresh(List<LandedFile> files) {
-        return refresh(files, null, () -> false).orElseThrow();
-    }
-
     /**
-     * The same in parts.
+     * Builds the model anew from exactly these files, beside the old table, which serves until the end.
      *
      * @param before what the ledger had when the refresh was asked for: what it got since is taken in, too; or null
      * @param pause whether to stop after a batch
@@ -157,11 +157,9 @@ final class CoreModelRun {
         return report.failed(why, false, List.of());
     }
 
-    private RunResult decide(LandingFiles landed) {
+    private Optional<RunResult> decide(LandingFiles landed, BooleanSupplier pause) {
         if (!state.missingParents().isEmpty()) {
-            return new RunResult.Skipped(
-                    model.uniqueId(),
-                    "waits for " + String.join(", ", state.missingParents()) + ", which was never built");
+            return skipped("waits for " + String.join(", ", state.missingParents()) + ", which was never built");
         }
         boolean exists = state.relationType().isPresent();
         List<LandedFile> pending =
@@ -171,26 +169,26 @@ final class CoreModelRun {
                     + landed.gone().size() + ", such as "
                     + landed.gone().iterator().next() + "); their rows stay. A full refresh would drop them");
             if (context.settings().onVanished() == OnVanished.FULL_REFRESH && exists) {
-                return refresh(known(pending, landed.gone()));
+                return anew(known(pending, landed.gone()), pause);
             }
         }
         if (pending.isEmpty() && !exists && state.applied() == 0 && mayBeEmpty()) {
-            return createEmpty();
+            return Optional.of(createEmpty());
         }
         if (pending.isEmpty()) {
-            return exists || state.applied() == 0 ? report.nothingToDo() : restore(landed);
+            return Optional.of(exists || state.applied() == 0 ? report.nothingToDo() : restore(landed));
         }
         if (whole || !exists) {
-            return commitAll(known(pending, Set.of()), pending, false);
+            return Optional.of(commitAll(known(pending, Set.of()), pending, false));
         }
         if (state.applied() == 0
                 && mayBeEmpty()
                 && state.build().filter(build -> build.rows() == 0).isPresent()) {
             // Its columns were only declared so far.
-            return refresh(pending);
+            return anew(pending, pause);
         }
         if (changed() && context.settings().onModelChange() == OnModelChange.FULL_REFRESH) {
-            return refresh(known(pending, Set.of()));
+            return anew(known(pending, Set.of()), pause);
         }
         if (changed()) {
             report.warn(
@@ -198,9 +196,20 @@ final class CoreModelRun {
                             + " Run a full refresh, or set on-model-change=full_refresh");
         }
         if (!table.anyOrder() && outOfOrder(pending)) {
-            return outOfOrderRun(pending);
+            return outOfOrderRun(pending, pause);
         }
-        return commitAll(pending, pending, false);
+        return Optional.of(commitAll(pending, pending, false));
+    }
+
+    private Optional<RunResult> skipped(String why) {
+        return Optional.of(new RunResult.Skipped(model.uniqueId(), why));
+    }
+
+    /** Nobody asked for it: it follows from what landed. */
+    private Optional<RunResult> anew(List<LandedFile> files, BooleanSupplier pause) {
+        return lane.refreshes()
+                ? refresh(files, task.entriesNow(), pause)
+                : skipped("waits to be built anew, until the lane is done with a full refresh");
     }
 
     private boolean mayBeEmpty() {
@@ -272,18 +281,18 @@ final class CoreModelRun {
         return entry != null && !entry.dead();
     }
 
-    private RunResult outOfOrderRun(List<LandedFile> pending) {
+    private Optional<RunResult> outOfOrderRun(List<LandedFile> pending, BooleanSupplier pause) {
         String why = table.ordering().equals(Upsert.Ordering.APPEND.word())
                 ? "it only adds rows, and files that it has applied came again"
                 : "it cannot tell an older row from a newer one, and an older landing came";
         if (context.settings().onOlderLanding() == OnOlderLanding.REFUSE) {
-            return report.failed(
+            return Optional.of(report.failed(
                     why + "; run a full refresh, or give it sequence_by, or set on-older-landing=rebuild",
                     false,
-                    pending);
+                    pending));
         }
         report.warn(why + "; it is built anew from all of its files. With sequence_by it would not have to be");
-        return refresh(known(pending, Set.of()));
+        return anew(known(pending, Set.of()), pause);
     }
 
     private RunResult commitAll(List<LandedFile> files, List<LandedFile> fresh, boolean fullRefresh) {

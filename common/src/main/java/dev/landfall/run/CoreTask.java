@@ -64,8 +64,9 @@ record CoreTask(RunContext context, Project project, StreamConfig stream, Model 
      *
      * @param replay whether files are applied again that the ledger has
      * @param more whether further work waits
+     * @param refreshes whether it may build a table anew; false where the lane does that already
      */
-    record Lane(LanePosition position, boolean replay, boolean more) {}
+    record Lane(LanePosition position, boolean replay, boolean more, boolean refreshes) {}
 
     String label() {
         return RunContext.label(model);

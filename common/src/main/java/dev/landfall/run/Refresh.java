@@ -135,7 +135,7 @@ public final class Refresh {
     private Plan plan() {
         Project project = runner.project();
         StreamRunner.Application application =
-                runner.new Application(stream, landings, LanePosition.none(epoch), false, true, result -> {});
+                runner.new Application(stream, landings, LanePosition.none(epoch), false, true, true);
         Plan made = new Plan(project, application);
         application.models().stream()
                 .filter(model -> only.isEmpty() || only.contains(model.uniqueId()) || only.contains(model.name()))

@@ -17,8 +17,10 @@ import dev.landfall.warehouse.Ledger;
 import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.Warehouse;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -110,7 +113,7 @@ public final class StreamRunner {
             LanePosition position,
             boolean more,
             Consumer<RunResult> listener) {
-        return inLane(stream, () -> new Application(stream, landings, position, more, false, listener).run());
+        return new Application(stream, landings, position, more, false, true).complete(listener);
     }
 
     public List<RunResult> apply(
@@ -125,7 +128,7 @@ public final class StreamRunner {
             LanePosition position,
             boolean more,
             Consumer<RunResult> listener) {
-        return inLane(stream, () -> new Application(stream, landings, position, more, true, listener).run());
+        return new Application(stream, landings, position, more, true, true).complete(listener);
     }
 
     /**
@@ -164,6 +167,22 @@ public final class StreamRunner {
         return new Refresh(this, stream, models, landings, epoch, force);
     }
 
+    /**
+     * What {@link #apply} and {@link #replay} do, in parts: while a table is built anew, the lane may do other work.
+     *
+     * @param refreshes whether a table may be built anew: false while the lane has one under way, then that model is
+     *     skipped
+     */
+    public Application application(
+            StreamName stream,
+            List<PartitionLanded> landings,
+            LanePosition position,
+            boolean more,
+            boolean replay,
+            boolean refreshes) {
+        return new Application(stream, landings, position, more, replay, refreshes);
+    }
+
     Project project() {
         return context.project();
     }
@@ -196,7 +215,7 @@ public final class StreamRunner {
                                 config,
                                 audited,
                                 List.of()));
-        CoreTask.Lane nobody = new CoreTask.Lane(LanePosition.none(0), false, false);
+        CoreTask.Lane nobody = new CoreTask.Lane(LanePosition.none(0), false, false, false);
         List<LandedFile> files =
                 landings.isEmpty() ? null : LandingFiles.of(landings).files();
         return new CoreModelRun(context, project, config, audited, state, nobody).audit(files, sample);
@@ -234,17 +253,19 @@ public final class StreamRunner {
         return graphs.computeIfAbsent(project, ModelGraph::of);
     }
 
-    /** One call: the models of a stream, in graph order. */
-    final class Application {
+    /** Landings on their way into the models of a stream, in graph order. For one thread at a time. */
+    public final class Application {
         private final Project project = context.project();
         private final StreamConfig stream;
         private final List<Model> models;
         private final LandingFiles landed;
         private final LanePosition position;
         private final CoreTask.Lane lane;
-        private final Consumer<RunResult> listener;
+        private final Deque<Model> rest;
+        private final Set<String> failed = new LinkedHashSet<>();
         private final Map<String, CoreTask.State> states = new HashMap<>();
         private final Map<String, Long> epochs = new HashMap<>();
+        private @Nullable CoreModelRun underway;
 
         Application(
                 StreamName name,
@@ -252,7 +273,7 @@ public final class StreamRunner {
                 LanePosition position,
                 boolean more,
                 boolean replay,
-                Consumer<RunResult> listener) {
+                boolean refreshes) {
             this.stream = project.stream(name)
                     .orElseThrow(() -> new IllegalArgumentException("there is no stream " + name + " in " + project));
             Map<String, Model> byId = new LinkedHashMap<>();
@@ -264,26 +285,62 @@ public final class StreamRunner {
                     .toList();
             this.landed = LandingFiles.of(landings);
             this.position = position;
-            this.lane = new CoreTask.Lane(position, replay, more);
-            this.listener = listener;
+            this.lane = new CoreTask.Lane(position, replay, more, refreshes);
+            this.rest = new ArrayDeque<>(models);
         }
 
-        List<RunResult> run() {
-            context.warehouse().with("stream " + stream.name(), session -> {
-                models.forEach(model -> read(session, model));
-                return true;
-            });
+        /**
+         * Goes on.
+         *
+         * @param pause whether to stop between two parts of a table that is built anew
+         * @param listener told of each model as soon as it is committed
+         * @return false when it stopped, and is to be called again
+         * @throws LaneLostException when another runner has taken the lane
+         */
+        public boolean work(BooleanSupplier pause, Consumer<RunResult> listener) {
+            return inLane(stream.name(), () -> goOn(pause, listener));
+        }
+
+        /** Gives up a table that is being built anew: the old one stays. */
+        public void abandon() {
+            if (underway != null) {
+                underway.abandon();
+                underway = null;
+            }
+        }
+
+        private List<RunResult> complete(Consumer<RunResult> listener) {
             List<RunResult> results = new ArrayList<>();
-            Set<String> failed = new LinkedHashSet<>();
-            for (Model model : models) {
-                RunResult result = run(model, failed);
-                if (!(result instanceof RunResult.Succeeded)) {
-                    failed.add(model.uniqueId());
-                }
+            work(() -> false, result -> {
                 results.add(result);
                 listener.accept(result);
-            }
+            });
             return results;
+        }
+
+        private boolean goOn(BooleanSupplier pause, Consumer<RunResult> listener) {
+            if (underway == null) {
+                context.warehouse().with("stream " + stream.name(), session -> {
+                    rest.forEach(model -> read(session, model));
+                    return true;
+                });
+            }
+            while (!rest.isEmpty()) {
+                Model model = rest.element();
+                Optional<RunResult> result = run(model, pause);
+                if (result.isEmpty()) {
+                    // What the lane does meanwhile changes what the warehouse has.
+                    states.clear();
+                    return false;
+                }
+                underway = null;
+                rest.remove();
+                if (!(result.get() instanceof RunResult.Succeeded)) {
+                    failed.add(model.uniqueId());
+                }
+                listener.accept(result.get());
+            }
+            return true;
         }
 
         private void read(Session session, Model model) {
@@ -326,16 +383,21 @@ public final class StreamRunner {
             return new CoreModelRun(context, project, stream, model, state, lane);
         }
 
-        private RunResult run(Model model, Set<String> failed) {
-            Optional<String> notBuilt = RunContext.notBuilt(project, model, failed);
-            if (notBuilt.isPresent()) {
-                return new RunResult.Skipped(model.uniqueId(), notBuilt.get());
+        private Optional<RunResult> run(Model model, BooleanSupplier pause) {
+            CoreModelRun run = underway;
+            if (run == null) {
+                Optional<String> notBuilt = RunContext.notBuilt(project, model, failed);
+                if (notBuilt.isPresent()) {
+                    return notBuilt.map(reason -> new RunResult.Skipped(model.uniqueId(), reason));
+                }
+                CoreTask.State state = states.get(model.uniqueId());
+                if (state == null || !state.missingParents().isEmpty()) {
+                    state = readAgain(model);
+                }
+                run = new CoreModelRun(context, project, stream, model, state, lane);
+                underway = run;
             }
-            CoreTask.State state = java.util.Objects.requireNonNull(states.get(model.uniqueId()));
-            if (!state.missingParents().isEmpty()) {
-                state = readAgain(model);
-            }
-            return new CoreModelRun(context, project, stream, model, state, lane).apply(landed);
+            return run.apply(landed, pause);
         }
 
         /** A parent may have been built by this very call. */

@@ -1056,6 +1056,59 @@ class StreamRunnerTest {
     }
 
     @Test
+    void appliesFreshLandingsBetweenThePartsOfARefreshThatNobodyAskedFor() {
+        TestProject.Template plain = (request, vars) -> {
+            vars.get("files");
+            return COLUMNS + GLOB + NEWEST;
+        };
+        use(project().model("things", keyed(), plain).model("twins", keyed(), plain));
+        for (int day = 1; day <= 4; day++) {
+            land("2026-01-0" + day, "a", "(" + day + ", " + day + ", '2026-01-0" + day + " 01:00Z')");
+        }
+        runner().apply(THINGS, landings(), LanePosition.none(runner().takeLane(THINGS)), false);
+        use(project()
+                .model("things", keyed(), "another text", (request, vars) -> {
+                    vars.get("files");
+                    return "select id as thing_id, amount * 2 as amount, _airbyte_extracted_at, _airbyte_raw_id, year,"
+                            + " month, day from " + GLOB + NEWEST;
+                })
+                .model("twins", keyed(), plain));
+        StreamRunner runner =
+                runner(RunSettings.DEFAULT.withMaxBatchBytes(1).withOnModelChange(OnModelChange.FULL_REFRESH));
+        LanePosition lane = LanePosition.none(runner.takeLane(THINGS));
+        List<RunResult> results = new ArrayList<>();
+        List<RunResult> fresh = new ArrayList<>();
+
+        land("2026-01-05", "a", "(5, 5, '2026-01-05 01:00Z')");
+        StreamRunner.Application refresh = runner.application(THINGS, landings(), lane, false, false, true);
+        assertThat(refresh.work(() -> true, results::add)).isFalse();
+        land("2026-01-06", "a", "(6, 6, '2026-01-06 01:00Z')");
+        assertThat(runner.application(THINGS, landings(), lane, false, false, false)
+                        .work(() -> true, fresh::add))
+                .isTrue();
+        String meanwhile = things("thing_id, amount");
+        String twins = table("select thing_id from twins order by 1");
+        int parts = 1;
+        while (!refresh.work(() -> true, results::add)) {
+            parts++;
+        }
+        String anew = things("thing_id, amount");
+        runner.apply(THINGS, landings(), lane, false);
+
+        assertThat(meanwhile).as("the old table serves").isEqualTo("[[1, 1.00], [2, 2.00], [3, 3.00], [4, 4.00]]");
+        assertThat(twins).as("its sibling goes on").isEqualTo("[[1], [2], [3], [4], [5], [6]]");
+        assertThat(fresh)
+                .filteredOn(result -> result.model().endsWith("things"))
+                .singleElement()
+                .isInstanceOf(RunResult.Skipped.class);
+        assertThat(parts).isGreaterThanOrEqualTo(4);
+        assertThat(results).hasSize(2).allMatch(result -> result instanceof RunResult.Succeeded);
+        assertThat(anew).isEqualTo("[[1, 2.00], [2, 4.00], [3, 6.00], [4, 8.00], [5, 10.00]]");
+        assertThat(things("thing_id, amount"))
+                .isEqualTo("[[1, 2.00], [2, 4.00], [3, 6.00], [4, 8.00], [5, 10.00], [6, 12.00]]");
+    }
+
+    @Test
     void leavesNothingOfARefreshThatIsGivenUp() {
         land("2026-01-01", "a", "(1, 1, '2026-01-01 01:00Z')");
         land("2026-01-02", "a", "(1, 2, '2026-01-02 01:00Z')");

@@ -59,15 +59,18 @@ class VanishedFilesTest {
                                 });
         project = templates.project();
         warehouse = Warehouse.open(Targets.inMemory(), folder, WarehouseSettings.exclusive("test"));
+        put(1);
+        put(2);
+    }
+
+    private void put(int id) {
         try (ParquetFiles parquet = new ParquetFiles()) {
-            for (int id = 1; id <= 2; id++) {
-                parquet.land(
-                        folder,
-                        "landing",
-                        FOLDER + id + ".parquet",
-                        "select " + id + " as id, timestamptz '2026-01-01 00:00Z' as _airbyte_extracted_at, '" + id
-                                + "' as _airbyte_raw_id");
-            }
+            parquet.land(
+                    folder,
+                    "landing",
+                    FOLDER + id + ".parquet",
+                    "select " + id + " as id, timestamptz '2026-01-01 00:00Z' as _airbyte_extracted_at, '" + id
+                            + "' as _airbyte_raw_id");
         }
     }
 
@@ -94,21 +97,49 @@ class VanishedFilesTest {
         assertThat(ids()).isEqualTo("[[2]]");
     }
 
-    private RunResult.Succeeded applyThenVanish(OnVanished policy) throws IOException {
-        StreamRunner runner = new StreamRunner(
+    @Test
+    void whatLandsWhileTheirRowsGoIsTakenIn() throws IOException {
+        StreamRunner runner = runner(OnVanished.FULL_REFRESH, 1);
+        put(3);
+        apply(runner, landed(List.of()));
+        Files.delete(folder.resolve("landing").resolve(FOLDER + "1.parquet"));
+        LanePosition lane = LanePosition.none(runner.takeLane(THINGS));
+        StreamRunner.Application refresh =
+                runner.application(THINGS, List.of(landed(List.of(FOLDER + "1.parquet"))), lane, false, false, true);
+
+        assertThat(refresh.work(() -> true, result -> {})).isFalse();
+        put(4);
+        assertThat(runner.application(THINGS, List.of(landed(List.of())), lane, false, false, false)
+                        .work(() -> true, result -> {}))
+                .isTrue();
+        String meanwhile = ids();
+        while (!refresh.work(() -> true, result -> {})) {
+            assertThat(ids()).isEqualTo(meanwhile);
+        }
+
+        assertThat(meanwhile).isEqualTo("[[1], [2], [3], [4]]");
+        assertThat(ids()).isEqualTo("[[2], [3], [4]]");
+    }
+
+    private StreamRunner runner(OnVanished policy, long maxBatchBytes) {
+        return new StreamRunner(
                 () -> project,
                 warehouse,
                 lake,
                 new DirectReader(lake),
                 new RunSettings(
                         "landing",
-                        1L << 20,
+                        maxBatchBytes,
                         OnDroppedRows.APPLY,
                         OnOlderLanding.REBUILD,
                         policy,
                         OnModelChange.WARN,
                         RunSettings.DEFAULT.createEmpty()),
                 any -> templates);
+    }
+
+    private RunResult.Succeeded applyThenVanish(OnVanished policy) throws IOException {
+        StreamRunner runner = runner(policy, 1L << 20);
         apply(runner, landed(List.of()));
         Files.delete(folder.resolve("landing").resolve(FOLDER + "1.parquet"));
         return apply(runner, landed(List.of(FOLDER + "1.parquet")));

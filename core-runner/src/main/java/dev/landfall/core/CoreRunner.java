@@ -23,9 +23,12 @@ import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -88,6 +91,7 @@ final class CoreRunner implements StreamLanes.LaneWork {
             return outcome;
         } catch (LaneLostException e) {
             log.warn("{}", e.getMessage());
+            turn.lease().aside(null);
             return new Outcome.Lost(String.valueOf(e.getMessage()));
         } catch (ProjectUnavailableException
                 | WarehouseException
@@ -104,6 +108,9 @@ final class CoreRunner implements StreamLanes.LaneWork {
         }
         if (!turn.landings().isEmpty()) {
             return apply(runner, turn);
+        }
+        if (turn.aside().isPresent()) {
+            return turn.aside().get().goOn().apply(turn);
         }
         return turn.request().isPresent()
                 ? new RequestedRun(runner, turn, turn.request().get()).run()
@@ -145,13 +152,29 @@ final class CoreRunner implements StreamLanes.LaneWork {
     /** The records that waited, in one run. */
     private Outcome apply(StreamRunner runner, Turn turn) {
         List<Landing> landings = turn.landings();
-        Run run = new Run(turn, landings);
-        runner.apply(turn.stream(), landed(landings), position(turn.lease(), landings), turn.more(), run::add);
-        Outcome outcome = run.end();
-        if (outcome instanceof Outcome.Done) {
-            turn.lease().nextRecord(landings.get(landings.size() - 1).offset() + 1);
+        Lease lease = turn.lease();
+        boolean refreshes = turn.mayRefresh();
+        Outcome outcome = new Slice(
+                        landings,
+                        () -> records(runner, lease, false).begin(landings, turn.more(), refreshes),
+                        result -> {})
+                .goOn(turn);
+        if (outcome instanceof Outcome.Failed) {
+            return outcome;
         }
-        return outcome;
+        lease.nextRecord(landings.get(landings.size() - 1).offset() + 1);
+        return new Outcome.Done(outcome.complete());
+    }
+
+    private static SliceWork records(StreamRunner runner, Lease lease, boolean replay) {
+        return (slice, more, refreshes) ->
+                runner.application(lease.stream(), landed(slice), position(lease, slice), more, replay, refreshes);
+    }
+
+    /** Landings that stand for no records: a later lease goes by the ledger, or the request. */
+    private static SliceWork others(StreamRunner runner, Lease lease, boolean replay) {
+        return (slice, more, refreshes) -> runner.application(
+                lease.stream(), landed(slice), LanePosition.none(lease.epoch()), more, replay, refreshes);
     }
 
     /**
@@ -170,8 +193,8 @@ final class CoreRunner implements StreamLanes.LaneWork {
         Outcome outcome = inSlices(
                 turn,
                 records,
-                (slice, more, run) ->
-                        runner.apply(turn.stream(), landed(slice), position(lease, slice), more, run::add),
+                records(runner, lease, false),
+                result -> {},
                 done -> lease.nextRecord(records.get(done - 1).offset() + 1));
         if (!(outcome instanceof Outcome.Done done)) {
             return outcome;
@@ -180,11 +203,11 @@ final class CoreRunner implements StreamLanes.LaneWork {
         List<Landing> rest = select(
                 snapshot.landings(),
                 landing -> landing.offset() < nextRecord && !lease.compared().contains(landing.offset()));
-        LanePosition none = LanePosition.none(lease.epoch());
         Outcome ofRest = inSlices(
                 turn,
                 rest,
-                (slice, more, run) -> runner.apply(turn.stream(), landed(slice), none, more, run::add),
+                others(runner, lease, false),
+                result -> {},
                 count -> rest.subList(0, count)
                         .forEach(landing -> lease.compared().add(landing.offset())));
         if (!(ofRest instanceof Outcome.Done compared)) {
@@ -204,8 +227,8 @@ final class CoreRunner implements StreamLanes.LaneWork {
         Outcome outcome = inSlices(
                 turn,
                 again,
-                (slice, more, run) ->
-                        runner.replay(turn.stream(), landed(slice), position(lease, slice), more, run::add),
+                records(runner, lease, true),
+                result -> {},
                 count -> again.subList(0, count).forEach(landing -> lease.replayed(landing.offset())));
         if (outcome instanceof Outcome.Done) {
             lease.endReplay();
@@ -262,30 +285,68 @@ final class CoreRunner implements StreamLanes.LaneWork {
         }
     }
 
-    /** What is done with a slice of landings. */
+    /** How a slice of landings is given to the models. */
     private interface SliceWork {
-        void apply(List<Landing> slice, boolean more, Run run);
+        StreamRunner.Application begin(List<Landing> slice, boolean more, boolean refreshes);
+    }
+
+    /** A slice of landings on its way into the models. */
+    private final class Slice {
+        private final List<Landing> landings;
+        private final Supplier<StreamRunner.Application> work;
+        private final Consumer<RunResult> listener;
+        private StreamRunner.@Nullable Application application;
+
+        Slice(List<Landing> landings, Supplier<StreamRunner.Application> work, Consumer<RunResult> listener) {
+            this.landings = landings;
+            this.work = work;
+            this.listener = listener;
+        }
+
+        /** Is set aside where it has to give way, until it is done; after a failure it begins anew. */
+        Outcome goOn(Turn turn) {
+            StreamRunner.Application underway = application != null ? application : work.get();
+            application = null;
+            Run run = new Run(turn, landings);
+            boolean done = underway.work(turn::mustGiveWay, result -> {
+                run.add(result);
+                listener.accept(result);
+            });
+            Outcome outcome = run.end();
+            if (outcome instanceof Outcome.Failed) {
+                underway.abandon();
+            } else if (!done) {
+                application = underway;
+                turn.lease().aside(new SetAside(landings, this::goOn));
+                return new Outcome.Unfinished(outcome.complete());
+            } else if (turn.aside().isPresent()) {
+                turn.lease().aside(null);
+            }
+            return outcome;
+        }
     }
 
     /**
      * Works landings off in slices: between two of them the lane may give way.
      *
-     * @param progress told after each slice how many landings are done
+     * @param listener told of each result
+     * @param progress told after each slice how many landings are done, or set aside
      */
-    private Outcome inSlices(Turn turn, List<Landing> landings, SliceWork work, IntConsumer progress) {
+    private Outcome inSlices(
+            Turn turn, List<Landing> landings, SliceWork work, Consumer<RunResult> listener, IntConsumer progress) {
         List<List<Landing>> slices = Partitions.slices(landings, MAX_SLICE, sliceBytes);
         boolean complete = true;
         int done = 0;
         for (int i = 0; i < slices.size(); i++) {
             List<Landing> slice = slices.get(i);
             boolean last = i == slices.size() - 1;
-            Run run = new Run(turn, slice);
-            work.apply(slice, !last || turn.more(), run);
-            Outcome outcome = run.end();
-            if (!(outcome instanceof Outcome.Done ended)) {
+            boolean more = !last || turn.more();
+            boolean refreshes = turn.mayRefresh();
+            Outcome outcome = new Slice(slice, () -> work.begin(slice, more, refreshes), listener).goOn(turn);
+            if (outcome instanceof Outcome.Failed) {
                 return outcome;
             }
-            complete &= ended.complete();
+            complete &= outcome.complete();
             done += slice.size();
             progress.accept(done);
             if (!last && turn.mustGiveWay()) {
@@ -356,7 +417,10 @@ final class CoreRunner implements StreamLanes.LaneWork {
                         progress((int) (request.total() * refresh.progress()), request.total());
                         return turn.mustGiveWay();
                     },
-                    result -> add(run, result));
+                    result -> {
+                        run.add(result);
+                        note(result);
+                    });
             progress((int) (request.total() * refresh.progress()), request.total());
             Outcome outcome = run.end();
             return outcome instanceof Outcome.Done done && !complete
@@ -411,27 +475,18 @@ final class CoreRunner implements StreamLanes.LaneWork {
             progress(skip, landings.size());
             requested.files().forEach(file -> runner.forgetDeadLetter(turn.stream(), file));
             boolean again = requested.cause().equals(RunRequested.REPLAY);
-            return inSlices(
+            Outcome outcome = inSlices(
                     turn,
                     landings.subList(skip, landings.size()),
-                    again ? this::replaySlice : this::applySlice,
+                    others(runner, turn.lease(), again),
+                    this::note,
                     done -> progress(skip + done, landings.size()));
+            return turn.lease().aside().isPresent() && outcome instanceof Outcome.Done
+                    ? new Outcome.Unfinished(outcome.complete())
+                    : outcome;
         }
 
-        private void replaySlice(List<Landing> slice, boolean more, Run run) {
-            runner.replay(turn.stream(), landed(slice), position(), more, result -> add(run, result));
-        }
-
-        private void applySlice(List<Landing> slice, boolean more, Run run) {
-            runner.apply(turn.stream(), landed(slice), position(), more, result -> add(run, result));
-        }
-
-        private LanePosition position() {
-            return LanePosition.none(turn.lease().epoch());
-        }
-
-        private void add(Run run, RunResult result) {
-            run.add(result);
+        private void note(RunResult result) {
             if (result instanceof RunResult.Failed failed) {
                 request.problem(failed.event().error());
             } else if (result instanceof RunResult.Skipped skipped) {

@@ -132,6 +132,12 @@ final class Lane {
         return true;
     }
 
+    /** Whether a table is being built anew, in parts. */
+    synchronized boolean isRefreshing() {
+        OpenRequest request = requests.peek();
+        return (lease != null && lease.aside().isPresent()) || (request != null && request.refresh() != null);
+    }
+
     synchronized boolean isHeld() {
         return lease != null;
     }
@@ -147,7 +153,11 @@ final class Lane {
     /** When the oldest landing was seen that has not been applied; empty when all have. */
     synchronized Optional<Instant> oldestWaiting() {
         Stream<Landing> taken = underway == null ? Stream.of() : underway.landings().stream();
-        Optional<Instant> oldest = Stream.concat(taken, waiting.values().stream())
+        Stream<Landing> aside = Stream.ofNullable(lease)
+                .flatMap(held -> held.aside().stream())
+                .flatMap(gaveWay -> gaveWay.landings().stream());
+        Optional<Instant> oldest = Stream.of(taken, aside, waiting.values().stream())
+                .flatMap(each -> each)
                 .map(landing -> landing.landed().detectedAt())
                 .min(Comparator.naturalOrder());
         Landing last = newest;
@@ -185,9 +195,11 @@ final class Lane {
         List<Landing> landings = new ArrayList<>(waiting.values());
         landings.sort(Comparator.comparingLong(Landing::offset));
         waiting.clear();
+        boolean free = !catchUp && landings.isEmpty();
+        Optional<SetAside> aside = free ? held.aside() : Optional.empty();
         Optional<OpenRequest> request =
-                catchUp || !landings.isEmpty() ? Optional.empty() : Optional.ofNullable(requests.peek());
-        Turn turn = new Turn(this, held, catchUp, landings, request, othersWait);
+                free && aside.isEmpty() ? Optional.ofNullable(requests.peek()) : Optional.empty();
+        Turn turn = new Turn(this, held, catchUp, landings, aside, request, othersWait);
         underway = turn;
         catchUp = false;
         return Optional.of(turn);
@@ -239,7 +251,15 @@ final class Lane {
             appliedOffset = Math.max(appliedOffset, last.offset());
         }
         turn.request().ifPresent(requests::remove);
+        if (turn.refreshes() && complete && incomplete) {
+            // What had to wait for the refresh can be taken now.
+            wantCatchUp();
+        }
         succeed(complete);
+        if (turn.lease().aside().isPresent()) {
+            keepCommit();
+            return;
+        }
         if (commitOfTurn != null) {
             commitOfTurn.run();
             commitOfTurn = null;
@@ -271,8 +291,7 @@ final class Lane {
 
     /** What could not be done waits again; what came meanwhile is newer and wins. A catching up reads it once more. */
     private void keep(Turn turn) {
-        commit = commit == null ? commitOfTurn : commit;
-        commitOfTurn = null;
+        keepCommit();
         if (!turn.catchUp()) {
             turn.landings().forEach(landing -> waiting.merge(landing.key(), landing, Lane::newer));
             return;
@@ -283,6 +302,11 @@ final class Lane {
         catchUp = true;
     }
 
+    private void keepCommit() {
+        commit = commit == null ? commitOfTurn : commit;
+        commitOfTurn = null;
+    }
+
     private void commitAll() {
         if (commit != null) {
             commit.run();
@@ -291,7 +315,11 @@ final class Lane {
     }
 
     private boolean hasWork() {
-        return lease != null && (catchUp || !waiting.isEmpty() || !requests.isEmpty());
+        return lease != null
+                && (catchUp
+                        || !waiting.isEmpty()
+                        || !requests.isEmpty()
+                        || lease.aside().isPresent());
     }
 
     private static Landing newer(Landing one, Landing other) {

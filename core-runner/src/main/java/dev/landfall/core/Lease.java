@@ -1,8 +1,10 @@
 package dev.landfall.core;
 
 import dev.landfall.project.StreamName;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This runner's hold on a stream's lane, from the assignment of its topic until the revocation. A run that outlives its
@@ -19,6 +21,7 @@ final class Lease {
     private volatile boolean lost;
     private volatile long epoch = NOT_TAKEN;
     private volatile long nextRecord;
+    private volatile @Nullable SetAside aside;
     private final Set<Long> compared = ConcurrentHashMap.newKeySet();
     private final Set<Long> replayed = ConcurrentHashMap.newKeySet();
 
@@ -83,6 +86,15 @@ final class Lease {
 
     void nextRecord(long offset) {
         nextRecord = Math.max(nextRecord, offset);
+    }
+
+    /** What gave way and is not done. */
+    Optional<SetAside> aside() {
+        return Optional.ofNullable(aside);
+    }
+
+    void aside(@Nullable SetAside landings) {
+        aside = landings;
     }
 
     /** Offsets of the landings that the catching up under way has compared already: it may have to give way often. */

@@ -2,6 +2,11 @@ package dev.landfall.core;
 
 /** What became of a lane's turn. */
 sealed interface Outcome {
+    /** Whether each model could take what it was given. */
+    default boolean complete() {
+        return false;
+    }
+
     /** The same, with something left over. */
     default Outcome incomplete() {
         return this;

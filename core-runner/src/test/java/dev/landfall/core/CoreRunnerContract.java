@@ -355,6 +355,34 @@ abstract class CoreRunnerContract {
     }
 
     @Test
+    void goesOnWhileItBuildsAModelAnewWhoseTextChanged() throws Exception {
+        shop.set("landfall.core.max-batch-bytes", "1B");
+        shop.set("landfall.core.on-model-change", "full_refresh");
+        shop.model("things", "int_labels", "id, upper(name) as label, _airbyte_extracted_at");
+        ConfigurableApplicationContext core = shop.start();
+        for (int day = 1; day <= 20; day++) {
+            shop.land("things", day, "a.parquet", day, "day " + day);
+        }
+        Workshop.await(() -> assertThat(rows(core)).hasSize(20));
+
+        shop.model("things", "int_things", "id, name || '!' as name, _airbyte_extracted_at");
+        Workshop.await(() -> assertThat(
+                        status("model/model.shop.int_things", ModelStatus.class).note())
+                .contains("model changed"));
+        for (int day = 21; day < 25; day++) {
+            shop.land("things", day, "a.parquet", day, "day " + day);
+        }
+        long last = shop.land("things", 25, "a.parquet", 25, "day 25");
+
+        Workshop.await(() -> assertThat(rows(core)).hasSize(25).allMatch(row -> row.endsWith("!")));
+        Workshop.await(() -> assertThat(committed("things")).isEqualTo(last + 1));
+        assertThat(shop.query(core, "select count(*) from int_labels")).containsExactly("25");
+        assertThat(shop.query(core, "select model from _landfall.runs where full_refresh"))
+                .containsExactly("model.shop.int_things");
+        assertThat(shop.failed()).isEmpty();
+    }
+
+    @Test
     void replaysAndRefreshesOnRequest() throws Exception {
         ConfigurableApplicationContext core = shop.start();
         for (int day = 1; day <= 3; day++) {

@@ -370,6 +370,65 @@ class StreamLanesTest {
     }
 
     @Test
+    void goesOnWithWhatIsSetAsideAfterWhatIsFreshAndCommitsNothingBefore() throws Exception {
+        Gate gate = new Gate();
+        work(1, turn -> {
+            gate.pass();
+            return turn.aside().isPresent() ? turn.aside().get().goOn().apply(turn) : setFirstDayAside(turn, true);
+        });
+        assign(ORDERS);
+        gate.close();
+        lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> commits.add(1));
+        gate.awaitArrival();
+        lanes.request(ORDERS, new OpenRequest(request("r1")));
+        lanes.landed(ORDERS, List.of(landing("day=2", 1)), () -> commits.add(2));
+        gate.open();
+
+        await(() -> runs.size() == 5);
+        assertThat(runs)
+                .containsExactly(
+                        "catch up shop.orders",
+                        "shop.orders day=1@0",
+                        "shop.orders day=2@1",
+                        "went on, committed []",
+                        "shop.orders request r1");
+        await(() -> commits.contains(2));
+        assertThat(lanes.oldestWaiting(ORDERS)).isEmpty();
+    }
+
+    @Test
+    void comparesAllOnceMoreWhenARefreshIsOverForWhichSomethingHadToWait() throws Exception {
+        Gate gate = new Gate();
+        work(1, turn -> {
+            gate.pass();
+            return turn.aside().isPresent() ? turn.aside().get().goOn().apply(turn) : setFirstDayAside(turn, false);
+        });
+        assign(ORDERS);
+        gate.close();
+        lanes.landed(ORDERS, List.of(landing("day=1", 0)), () -> {});
+        gate.awaitArrival();
+        lanes.landed(ORDERS, List.of(landing("day=2", 1)), () -> {});
+        gate.open();
+
+        await(() -> runs.size() == 5);
+        assertThat(runs).last().isEqualTo("catch up shop.orders");
+    }
+
+    /** @param others whether other landings could be taken meanwhile */
+    private Outcome setFirstDayAside(Turn turn, boolean others) {
+        apply(turn);
+        if (turn.landings().stream().anyMatch(landing -> landing.key().equals("day=1"))) {
+            turn.lease().aside(new SetAside(turn.landings(), later -> {
+                runs.add("went on, committed " + commits);
+                later.lease().aside(null);
+                return new Outcome.Done(true);
+            }));
+            return new Outcome.Done(true);
+        }
+        return new Outcome.Done(turn.landings().isEmpty() || others);
+    }
+
+    @Test
     void commitsRecordsThatHoldNoLandingAtOnce() {
         assign(ORDERS);
 
