@@ -81,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
 
         CompletableFuture<List<Sync>> sample = CompletableFuture.supplyAsync(() -> sample(directory));
         console.progress("Starting a broker, the sensors and the runners …");
-        PipelineLines lines = new PipelineLines(console);
+        PipelineLines lines = new PipelineLines(console, Instant.now());
         try (Pipeline pipeline =
                         Pipeline.start(directory.root(), project, options, "{}", directory.lake(), directory.hurry());
                 EventFeed feed = EventFeed.start(pipeline.bootstrapServers(), pipeline.topics(), lines);

@@ -18,11 +18,14 @@ final class PipelineLines implements EventFeed.Listener {
     private static final Duration MOMENT = Duration.ofMillis(250);
 
     private final Console console;
+    private final Instant since;
     private final Map<String, String> versions = new HashMap<>();
     private int builds;
 
-    PipelineLines(Console console) {
+    /** @param since what ended before that is no news: the runners tell of each model's last run when they start */
+    PipelineLines(Console console, Instant since) {
         this.console = console;
+        this.since = since;
     }
 
     @Override
@@ -37,6 +40,13 @@ final class PipelineLines implements EventFeed.Listener {
 
     @Override
     public void materialized(ModelMaterialized model) {
+        if (!model.finishedAt().isBefore(since)) {
+            show(model);
+        }
+        told(model);
+    }
+
+    private void show(ModelMaterialized model) {
         String rows = model.layer().equals("mart") || model.fullRefresh()
                 ? count(model.rowsTotal(), "row")
                 : "+" + model.rowsInserted() + (model.rowsDeleted() > 0 ? " -" + model.rowsDeleted() : "") + " = "
@@ -47,7 +57,6 @@ final class PipelineLines implements EventFeed.Listener {
                 rows + "  "
                         + console.dim(
                                 "in " + ProgressLine.seconds(Duration.between(model.startedAt(), model.finishedAt()))));
-        told(model);
     }
 
     /** Waits until these versions were told, so that what is printed next stands after them; not for long. */

@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
@@ -78,7 +79,7 @@ final class RehearseCommand implements Callable<Integer> {
         Project project = ProjectLoader.load(options);
         LakeSettings lake = LakeSettings.of(directory.resolve("data/lake").toString());
         Logs.toFile(directory.resolve("data/logs/landfall.log"));
-        PipelineLines lines = new PipelineLines(console);
+        PipelineLines lines = new PipelineLines(console, Instant.now());
         Map<String, String> hurry = Map.of("landfall.sensor.poll", "200ms", "landfall.sensor.quiet-period", "0s");
         try (Pipeline pipeline = Pipeline.start(directory.resolve("data"), project, options, "{}", lake, hurry);
                 EventFeed feed = EventFeed.start(pipeline.bootstrapServers(), pipeline.topics(), lines);

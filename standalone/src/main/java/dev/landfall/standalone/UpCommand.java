@@ -69,8 +69,8 @@ final class UpCommand implements Callable<Integer> {
             await(stopped);
         }));
         try (Pipeline pipeline = Pipeline.start(directory, project, options, landfall.vars(), settings, Map.of());
-                EventFeed feed =
-                        EventFeed.start(pipeline.bootstrapServers(), pipeline.topics(), new PipelineLines(console))) {
+                EventFeed feed = EventFeed.start(
+                        pipeline.bootstrapServers(), pipeline.topics(), new PipelineLines(console, start))) {
             Objects.requireNonNull(feed);
             summary(pipeline, settings, directory, Duration.between(start, Instant.now()));
             interrupted.await();

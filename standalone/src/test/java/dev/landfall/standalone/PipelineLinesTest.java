@@ -19,8 +19,8 @@ class PipelineLinesTest {
     private static final Instant START = Instant.parse("2026-01-31T10:00:00Z");
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final PipelineLines lines =
-            new PipelineLines(new Console(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, false));
+    private final PipelineLines lines = new PipelineLines(
+            new Console(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, false), START);
 
     @Test
     void landingsShowTheirDayAndFiles() {
@@ -48,6 +48,18 @@ class PipelineLinesTest {
         lines.materialized(materialized("mart", false));
 
         assertThat(printed()).endsWith("mart    int_shopify__orders              1,210 rows  in 0.12s\n");
+    }
+
+    @Test
+    void whatEndedBeforeTheyBeganIsTakenInAndNotShown() {
+        PipelineLines later = new PipelineLines(
+                new Console(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, false),
+                START.plusSeconds(1));
+
+        later.materialized(materialized("mart", false));
+
+        later.awaitVersions(Map.of("model.commerce.int_shopify__orders", "r1"));
+        assertThat(printed()).isEmpty();
     }
 
     @Test
