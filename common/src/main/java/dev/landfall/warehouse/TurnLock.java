@@ -3,7 +3,7 @@ package dev.landfall.warehouse;
 import dev.landfall.warehouse.WarehouseException.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * so it can neither hold a turn nor block the queue.
  *
  * <p>A lock belongs to the process and the file, and closing any channel of the file drops it: so there is one channel
- * for each file in a JVM, never closed.
+ * for each file in a JVM, never closed. It is an asynchronous one: an interrupted thread would close the other kind.
  */
 final class TurnLock {
     private static final Map<Path, TurnLock> LOCKS = new ConcurrentHashMap<>();
@@ -37,7 +39,7 @@ final class TurnLock {
 
     private final Path file;
     private final Semaphore jvm = new Semaphore(1, true);
-    private @Nullable FileChannel channel;
+    private @Nullable AsynchronousFileChannel channel;
 
     private TurnLock(Path file) {
         this.file = file;
@@ -77,42 +79,46 @@ final class TurnLock {
     }
 
     private Turn take(String owner, Duration timeout, long deadline) throws IOException {
-        FileChannel open = channel();
+        AsynchronousFileChannel open = channel();
         long ticket;
         FileLock own;
         try (FileLock mutex = poll(open, 0, 1, timeout, deadline)) {
             Objects.requireNonNull(mutex);
             ticket = nextTicket(open);
-            own = open.lock(TICKETS + ticket, 1, false);
+            own = poll(open, TICKETS + ticket, 1, timeout, deadline);
         }
+        FileLock lower = own;
         boolean taken = false;
         try {
-            FileLock lower = ticket == 0 ? own : poll(open, TICKETS, ticket, timeout, deadline);
-            taken = true;
+            if (ticket > 0) {
+                lower = poll(open, TICKETS, ticket, timeout, deadline);
+            }
             writeHolder(
                     open,
                     "process " + ProcessHandle.current().pid() + " (" + owner + ") since " + Instant.now() + "\n");
+            taken = true;
             return new Turn(open, own, lower);
         } finally {
             if (!taken) {
+                lower.release();
                 own.release();
             }
         }
     }
 
-    private synchronized FileChannel channel() throws IOException {
+    private synchronized AsynchronousFileChannel channel() throws IOException {
         if (channel == null) {
             Path folder = file.getParent();
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            channel = FileChannel.open(
+            channel = AsynchronousFileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         }
         return channel;
     }
 
-    private FileLock poll(FileChannel open, long position, long size, Duration timeout, long deadline)
+    private FileLock poll(AsynchronousFileChannel open, long position, long size, Duration timeout, long deadline)
             throws IOException {
         for (int millis = 1; ; millis = Math.min(20, millis + 1)) {
             FileLock lock = open.tryLock(position, size, false);
@@ -131,25 +137,45 @@ final class TurnLock {
         }
     }
 
-    private static long nextTicket(FileChannel open) throws IOException {
+    private static long nextTicket(AsynchronousFileChannel open) throws IOException {
         ByteBuffer counter = ByteBuffer.allocate(Long.BYTES);
-        long ticket = open.read(counter, 0) == Long.BYTES ? counter.getLong(0) : 0;
+        long ticket = await(open.read(counter, 0)) == Long.BYTES ? counter.getLong(0) : 0;
         counter.clear();
         counter.putLong(0, ticket + 1);
-        open.write(counter, 0);
+        await(open.write(counter, 0));
         return ticket;
     }
 
-    private static void writeHolder(FileChannel open, String holder) throws IOException {
+    private static void writeHolder(AsynchronousFileChannel open, String holder) throws IOException {
         byte[] text = Arrays.copyOf(holder.getBytes(StandardCharsets.UTF_8), HOLDER_BYTES);
-        open.write(ByteBuffer.wrap(text), HOLDER_AT);
+        await(open.write(ByteBuffer.wrap(text), HOLDER_AT));
+    }
+
+    /** Few bytes are soon written, whatever interrupts the thread. */
+    private static int await(Future<Integer> bytes) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return bytes.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Who has the turn now, or had the last one: process, service and what it does. */
     String holder() {
         try {
             ByteBuffer text = ByteBuffer.allocate(HOLDER_BYTES);
-            channel().read(text, HOLDER_AT);
+            await(channel().read(text, HOLDER_AT));
             String holder = new String(text.array(), 0, text.position(), StandardCharsets.UTF_8)
                     .replace("\0", "")
                     .strip();
@@ -174,11 +200,11 @@ final class TurnLock {
 
     /** A turn that this process has. */
     final class Turn implements AutoCloseable {
-        private final FileChannel open;
+        private final AsynchronousFileChannel open;
         private final FileLock own;
         private final FileLock lower;
 
-        private Turn(FileChannel open, FileLock own, FileLock lower) {
+        private Turn(AsynchronousFileChannel open, FileLock own, FileLock lower) {
             this.open = open;
             this.own = own;
             this.lower = lower;
@@ -186,10 +212,9 @@ final class TurnLock {
 
         @Override
         public void close() {
-            try {
+            try (own;
+                    lower) {
                 writeHolder(open, "");
-                lower.release();
-                own.release();
             } catch (IOException e) {
                 throw new WarehouseException("cannot unlock " + file + ": " + e, Kind.RETRYABLE, null, e);
             } finally {
