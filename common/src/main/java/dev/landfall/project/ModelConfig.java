@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class ModelConfig {
     public static final ModelConfig EMPTY = new ModelConfig(Map.of());
 
+    /** The incremental strategies that dbt-duckdb has. */
+    public static final List<String> STRATEGIES = List.of("append", "delete+insert", "merge", "microbatch");
+
     private final Map<String, @Nullable Object> values;
     private final Map<String, @Nullable Object> written;
 

@@ -1,6 +1,7 @@
 package dev.landfall.run;
 
 import dev.landfall.project.Model;
+import dev.landfall.project.ModelConfig;
 import dev.landfall.project.Relation;
 import dev.landfall.project.UniqueKey;
 import java.util.List;
@@ -22,7 +23,7 @@ final class Strategy {
 
     /** Why a strategy cannot be had, in dbt's words, or the empty string. */
     static String refusal(String strategy, String project) {
-        if (List.of("append", "delete+insert", "merge", "microbatch").contains(strategy)) {
+        if (ModelConfig.STRATEGIES.contains(strategy)) {
             return "";
         }
         if (strategy.equals("insert_overwrite")) {

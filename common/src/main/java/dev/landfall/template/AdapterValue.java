@@ -75,7 +75,7 @@ final class AdapterValue implements HostObject {
             case "disable_transactions" -> arguments -> false;
             case "verify_database" -> arguments -> "";
             case "date_function" -> arguments -> "now()";
-            case "valid_incremental_strategies" -> arguments -> new ArrayList<>(ConfigChecks.STRATEGIES);
+            case "valid_incremental_strategies" -> arguments -> new ArrayList<>(ModelConfig.STRATEGIES);
             default -> null;
         };
     }

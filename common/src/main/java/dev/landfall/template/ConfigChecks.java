@@ -105,7 +105,6 @@ final class ConfigChecks {
             "sorted_by",
             "sql_header");
 
-    static final List<String> STRATEGIES = List.of("append", "delete+insert", "merge", "microbatch");
     private static final List<String> MATERIALIZATIONS = List.of(
             "ephemeral",
             "external",
@@ -248,10 +247,13 @@ final class ConfigChecks {
         String macro = "get_incremental_" + strategy.replace('+', '_') + "_sql";
         if (strategy.equals("microbatch") && !hasMacro(definition, macro)) {
             microbatch(config, places);
-        } else if (!STRATEGIES.contains(strategy) && !strategy.equals("default") && !hasMacro(definition, macro)) {
+        } else if (!ModelConfig.STRATEGIES.contains(strategy)
+                && !strategy.equals("default")
+                && !hasMacro(definition, macro)) {
             problems.warn(
                     places.apply("incremental_strategy"),
-                    "unknown incremental strategy '" + strategy + "'" + Problems.nearest(strategy, STRATEGIES)
+                    "unknown incremental strategy '" + strategy + "'"
+                            + Problems.nearest(strategy, ModelConfig.STRATEGIES)
                             + "; a strategy of your own is a macro '" + macro + "'");
         }
     }
