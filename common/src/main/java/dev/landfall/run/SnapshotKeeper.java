@@ -31,8 +31,7 @@ final class SnapshotKeeper {
     private final Relation target;
     private final Materializer.Frame frame;
     private final Envelope envelope;
-    private List<String> keys;
-    private boolean listed;
+    private UniqueKey key;
     private String hardDeletes;
 
     /**
@@ -51,11 +50,7 @@ final class SnapshotKeeper {
         this.frame = frame;
         this.envelope = new Envelope(session, snapshot, target, frame);
         this.hardDeletes = hardDeletes();
-        UniqueKey key = config.uniqueKey();
-        this.listed = key instanceof UniqueKey.Columns;
-        this.keys = key instanceof UniqueKey.Columns columns
-                ? columns.names()
-                : key instanceof UniqueKey.Expression expression ? List.of(expression.sql()) : List.of();
+        this.key = config.uniqueKey();
     }
 
     /** Brings the table up to what the query gives now. */
@@ -208,13 +203,8 @@ final class SnapshotKeeper {
 
     /** What the project's own strategy says; its key and its way with deletes go before the configuration's. */
     private Rule own(String strategy, Map<String, @Nullable Object> said) {
-        Object key = said.get("unique_key");
-        if (key instanceof List<?> names) {
-            keys = names.stream().map(String::valueOf).toList();
-            listed = true;
-        } else if (key != null) {
-            keys = List.of(key.toString());
-            listed = false;
+        if (said.get("unique_key") != null) {
+            key = new ModelConfig(said).uniqueKey();
         }
         hardDeletes =
                 Objects.requireNonNullElse(said.get("hard_deletes"), "ignore").toString();
@@ -259,20 +249,27 @@ final class SnapshotKeeper {
 
     // --- keys
 
+    private List<String> keys() {
+        if (key instanceof UniqueKey.Columns columns) {
+            return columns.names();
+        }
+        return key instanceof UniqueKey.Expression expression ? List.of(expression.sql()) : List.of();
+    }
+
     private String keyName(int i) {
-        return listed ? "dbt_unique_key_" + (i + 1) : "dbt_unique_key";
+        return key instanceof UniqueKey.Columns ? "dbt_unique_key_" + (i + 1) : "dbt_unique_key";
     }
 
     private String each(Function<Integer, String> part) {
-        return IntStream.range(0, keys.size()).boxed().map(part).collect(Collectors.joining(", "));
+        return IntStream.range(0, keys().size()).boxed().map(part).collect(Collectors.joining(", "));
     }
 
     private String keyFields() {
-        return each(i -> keys.get(i) + " as " + keyName(i));
+        return each(i -> keys().get(i) + " as " + keyName(i));
     }
 
     private String keysMatch() {
-        return IntStream.range(0, keys.size())
+        return IntStream.range(0, keys().size())
                 .mapToObj(i -> "snapshotted_data." + keyName(i) + " = source_data." + keyName(i))
                 .collect(Collectors.joining(" and "));
     }
@@ -283,7 +280,7 @@ final class SnapshotKeeper {
     }
 
     private String scdId(String updatedAt) {
-        List<String> parts = new ArrayList<>(keys);
+        List<String> parts = new ArrayList<>(keys());
         parts.add(updatedAt);
         return hash(parts);
     }
