@@ -6,7 +6,6 @@ import dev.landfall.project.Definition;
 import dev.landfall.project.ModelConfig;
 import dev.landfall.project.Relation;
 import dev.landfall.project.YamlMap;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -59,29 +58,20 @@ final class ExposureParser {
             desk.problems.error(
                     map.valueAt("owner"), "exposure '" + entry.name() + "' has no 'owner' with a name or an email");
         }
-        List<String> fqn = new ArrayList<>(List.of(owner));
-        fqn.addAll(entry.file().folders());
-        fqn.add(entry.name());
+        List<String> fqn = entry.file().fqn(entry.name());
         ModelConfig config = config(owner, fqn, map);
         if (!config.enabled()) {
             return null;
         }
-        Definition definition = new Definition(
-                entry.uniqueId(),
-                entry.name(),
-                owner,
-                Path.of(entry.shown()),
-                entry.file().packagePath().toString(),
-                entry.file().path().toString(),
-                entry.place().line(),
-                fqn,
-                "",
-                null,
-                "",
-                descriptions.of(map, owner),
-                Map.of(),
-                null,
-                null);
+        Definition definition = entry.file()
+                .definition(
+                        entry.uniqueId(),
+                        entry.file().path().toString(),
+                        entry.place().line(),
+                        fqn,
+                        "",
+                        "",
+                        descriptions.of(map, owner));
         Draft draft = new Draft();
         Relation nowhere = new Relation(null, null, entry.name());
         Subject subject = new Subject(

@@ -1,5 +1,6 @@
 package dev.landfall.template;
 
+import dev.landfall.project.Definition;
 import dev.landfall.project.Problems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +91,40 @@ record SourceFile(DbtPackage owner, String folder, Path path, Path absolute) {
             folders.add(path.getName(i).toString());
         }
         return folders;
+    }
+
+    /** What the package's files, folders and these names make: a node's place in the project. */
+    List<String> fqn(String... names) {
+        return Stream.of(List.of(owner.name()), folders(), List.of(names))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Of something that this file says, and that has no file, no columns and no versions of its own. */
+    Definition definition(
+            String uniqueId,
+            String definitionPath,
+            int line,
+            List<String> fqn,
+            String rawSql,
+            String checksum,
+            String description) {
+        return new Definition(
+                uniqueId,
+                fqn.get(fqn.size() - 1),
+                owner.name(),
+                Path.of(shown()),
+                packagePath().toString(),
+                definitionPath,
+                line,
+                fqn,
+                rawSql,
+                null,
+                checksum,
+                description,
+                Map.of(),
+                null,
+                null);
     }
 
     /** The text, or null when it cannot be read; then that is told. */

@@ -118,12 +118,7 @@ final class SourceTables {
     private void add(PropertyFiles.Entry entry, YamlMap source, YamlMap table, String name) {
         DbtPackage owner = entry.file().owner();
         String id = "source." + owner.name() + "." + entry.name() + "." + name;
-        List<String> fqn = new ArrayList<>();
-        fqn.add(owner.name());
-        fqn.addAll(entry.file().folders());
-        fqn.add(entry.name());
-        fqn.add(name);
-
+        List<String> fqn = entry.file().fqn(entry.name(), name);
         ModelConfig config = config(owner, source, table, fqn);
         Relation relation = new Relation(
                 table.text("database", source.text("database", source.text("catalog", target.database()))),
@@ -143,7 +138,7 @@ final class SourceTables {
                 location(entry, table, name, relation, config),
                 Path.of(entry.shown()),
                 table.place().line(),
-                List.copyOf(fqn),
+                fqn,
                 descriptions.of(source, owner.name()),
                 descriptions.of(table, owner.name()),
                 table.text("loader", source.text("loader", "")),

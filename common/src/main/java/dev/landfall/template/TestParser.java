@@ -136,27 +136,17 @@ final class TestParser {
                             + (test.namespace() == null ? "" : test.namespace() + ".") + test.test() + "'"
                             + packageHint + Problems.nearest(test.test(), known));
         }
-        List<String> fqn = new ArrayList<>();
-        fqn.add(owner);
-        fqn.addAll(test.file().folders());
-        fqn.add(test.name());
+        List<String> fqn = test.file().fqn(test.name());
         String call = (test.namespace() == null ? "" : test.namespace() + ".") + test.macro();
-        Definition definition = new Definition(
-                "test." + owner + "." + test.name() + "." + test.hash(),
-                test.name(),
-                owner,
-                Path.of(test.file().shown()),
-                test.file().packagePath().toString(),
-                test.shortName() + ".sql",
-                test.place().line(),
-                fqn,
-                "{{ " + call + "(**_dbt_generic_test_kwargs) }}" + configCall(test.config()),
-                null,
-                "",
-                test.description(),
-                Map.of(),
-                null,
-                null);
+        Definition definition = test.file()
+                .definition(
+                        "test." + owner + "." + test.name() + "." + test.hash(),
+                        test.shortName() + ".sql",
+                        test.place().line(),
+                        fqn,
+                        "{{ " + call + "(**_dbt_generic_test_kwargs) }}" + configCall(test.config()),
+                        "",
+                        test.description());
         Draft draft = new Draft();
         Map<String, @Nullable Object> values = ConfigMerge.defaults("test");
         desk.tree(owner).apply(values, "test", fqn);

@@ -1,7 +1,6 @@
 package dev.landfall.template;
 
 import dev.landfall.jinja.Python;
-import dev.landfall.project.Definition;
 import dev.landfall.project.Dependencies;
 import dev.landfall.project.Model;
 import dev.landfall.project.ModelConfig;
@@ -120,10 +119,7 @@ final class UnitTestParser {
         String owner = entry.file().owner().name();
         String name = entry.name();
         ModelVersion version = model.definition().version();
-        List<String> fqn = new ArrayList<>(List.of(owner));
-        fqn.addAll(entry.file().folders());
-        fqn.add(model.name());
-        fqn.add(name);
+        List<String> fqn = entry.file().fqn(model.name(), name);
         Map<String, @Nullable Object> config = ConfigMerge.defaults("source");
         desk.tree(owner).apply(config, "unit_test", fqn);
         ConfigMerge.apply(config, map.map("config"));
@@ -139,23 +135,16 @@ final class UnitTestParser {
         Map<String, String> environment = new LinkedHashMap<>();
         overrides.map("env_vars").forEach((key, value) -> environment.put(key, Python.str(value)));
         return new UnitTest(
-                new Definition(
-                        "unit_test." + owner + "." + model.name() + "." + name
-                                + (version == null ? "" : "_" + version.suffix()),
-                        name,
-                        owner,
-                        Path.of(entry.shown()),
-                        entry.file().packagePath().toString(),
-                        entry.file().path().toString(),
-                        entry.place().line(),
-                        fqn,
-                        "",
-                        null,
-                        Checksum.ofText(Python.str(new LinkedHashMap<>(map))),
-                        map.text("description", ""),
-                        Map.of(),
-                        null,
-                        null),
+                entry.file()
+                        .definition(
+                                "unit_test." + owner + "." + model.name() + "." + name
+                                        + (version == null ? "" : "_" + version.suffix()),
+                                entry.file().path().toString(),
+                                entry.place().line(),
+                                fqn,
+                                "",
+                                Checksum.ofText(Python.str(new LinkedHashMap<>(map))),
+                                map.text("description", "")),
                 merged,
                 new Dependencies(List.of(model.uniqueId()), List.of(), List.of(), List.of()),
                 model.uniqueId(),
