@@ -1,10 +1,10 @@
 package dev.landfall.standalone;
 
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** How the rows of a query are written. */
@@ -56,15 +56,18 @@ enum ResultFormat {
 
     /** The rows as an array of objects. */
     private static String json(List<String> names, List<List<@Nullable Object>> rows) {
-        List<String> lines = new ArrayList<>();
-        for (List<@Nullable Object> row : rows) {
-            List<String> members = new ArrayList<>();
-            for (int i = 0; i < names.size(); i++) {
-                members.add(Values.jsonText(names.get(i)) + ": " + Values.json(row.get(i)));
-            }
-            lines.add("  {" + String.join(", ", members) + "}");
-        }
-        return lines.isEmpty() ? "[]" : "[\n" + String.join(",\n", lines) + "\n]";
+        return rows.isEmpty()
+                ? "[]"
+                : rows.stream()
+                        .map(row -> "  {" + String.join(", ", members(names, row)) + "}")
+                        .collect(Collectors.joining(",\n", "[\n", "\n]"));
+    }
+
+    /** A row as the members of a JSON object. */
+    static List<String> members(List<String> names, List<@Nullable Object> row) {
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> Values.jsonText(names.get(i)) + ": " + Values.json(row.get(i)))
+                .toList();
     }
 
     private static boolean isNumeric(List<List<@Nullable Object>> rows, int column) {

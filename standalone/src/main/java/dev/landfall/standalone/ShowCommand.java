@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,21 +105,11 @@ final class ShowCommand implements Callable<Integer> {
             ResultFormat.TABLE.write(result.names(), result.rows(), console.out());
             return;
         }
-        console.line("{");
-        if (name != null) {
-            console.line("  \"node\": " + Values.jsonText(name) + ",");
-        }
-        console.line("  \"show\": [");
-        for (int row = 0; row < result.rows().size(); row++) {
-            console.line("    {");
-            for (int column = 0; column < result.names().size(); column++) {
-                console.line("      " + Values.jsonText(result.names().get(column)) + ": "
-                        + Values.json(result.rows().get(row).get(column))
-                        + (column < result.names().size() - 1 ? "," : ""));
-            }
-            console.line(row < result.rows().size() - 1 ? "    }," : "    }");
-        }
-        console.line("  ]");
-        console.line("}");
+        console.line("{" + (name == null ? "" : "\n  \"node\": " + Values.jsonText(name) + ",") + "\n  \"show\": ["
+                + result.rows().stream()
+                        .map(row -> ResultFormat.members(result.names(), row))
+                        .map(members -> "\n    {\n      " + String.join(",\n      ", members) + "\n    }")
+                        .collect(Collectors.joining(","))
+                + "\n  ]\n}");
     }
 }

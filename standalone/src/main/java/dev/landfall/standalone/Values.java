@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBStruct;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** DuckDB's values as text: as DuckDB itself prints them, and as JSON. */
 final class Values {
@@ -33,6 +34,8 @@ final class Values {
             .append(TIMESTAMP)
             .appendOffset("+HH:mm", "+00")
             .toFormatter(Locale.ROOT);
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private Values() {}
 
@@ -84,24 +87,7 @@ final class Values {
     }
 
     static String jsonText(String text) {
-        StringBuilder json = new StringBuilder("\"");
-        text.chars().forEach(c -> {
-            switch (c) {
-                case '"' -> json.append("\\\"");
-                case '\\' -> json.append("\\\\");
-                case '\n' -> json.append("\\n");
-                case '\r' -> json.append("\\r");
-                case '\t' -> json.append("\\t");
-                default -> {
-                    if (c < 0x20) {
-                        json.append(String.format(Locale.ROOT, "\\u%04x", c));
-                    } else {
-                        json.append((char) c);
-                    }
-                }
-            }
-        });
-        return json.append('"').toString();
+        return JSON.writeValueAsString(text);
     }
 
     /** Java's own type for what JDBC has one of its own for. */
