@@ -22,9 +22,7 @@ final class KeyHoles {
             return;
         }
         boolean tuple = key instanceof UniqueKey.Expression expression && isTuple(expression.sql());
-        String columns = key instanceof UniqueKey.Columns list
-                ? String.join(", ", list.names())
-                : ((UniqueKey.Expression) key).sql();
+        String columns = String.join(", ", key.parts());
         String isNull = key instanceof UniqueKey.Columns list
                 ? list.names().stream().map(name -> name + " is null").collect(Collectors.joining(" or "))
                 : "(" + columns + ") is null";

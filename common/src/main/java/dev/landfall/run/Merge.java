@@ -3,7 +3,6 @@ package dev.landfall.run;
 import dev.landfall.project.Model;
 import dev.landfall.project.ModelConfig;
 import dev.landfall.project.Relation;
-import dev.landfall.project.UniqueKey;
 import dev.landfall.template.ColumnInfo;
 import dev.landfall.warehouse.Session;
 import dev.landfall.warehouse.WarehouseException;
@@ -40,7 +39,7 @@ final class Merge {
 
     Materializer.Outcome apply(Relation batch, List<String> columns) {
         ModelConfig config = model.config();
-        List<String> keys = keys(config.uniqueKey());
+        List<String> keys = config.uniqueKey().parts();
         List<String> present = names(batch);
         List<String> extra = present.stream()
                 .filter(name -> names(target).stream().noneMatch(known -> known.equalsIgnoreCase(name)))
@@ -144,13 +143,6 @@ final class Merge {
             map.forEach((column, expression) -> sets.add(Relation.quote(String.valueOf(column)) + " = " + expression));
         }
         return "update set " + String.join(", ", sets);
-    }
-
-    private static List<String> keys(UniqueKey key) {
-        if (key instanceof UniqueKey.Columns columns) {
-            return columns.names();
-        }
-        return key instanceof UniqueKey.Expression expression ? List.of(expression.sql()) : List.of();
     }
 
     private List<String> names(Relation relation) {

@@ -249,27 +249,20 @@ final class SnapshotKeeper {
 
     // --- keys
 
-    private List<String> keys() {
-        if (key instanceof UniqueKey.Columns columns) {
-            return columns.names();
-        }
-        return key instanceof UniqueKey.Expression expression ? List.of(expression.sql()) : List.of();
-    }
-
     private String keyName(int i) {
         return key instanceof UniqueKey.Columns ? "dbt_unique_key_" + (i + 1) : "dbt_unique_key";
     }
 
     private String each(Function<Integer, String> part) {
-        return IntStream.range(0, keys().size()).boxed().map(part).collect(Collectors.joining(", "));
+        return IntStream.range(0, key.parts().size()).boxed().map(part).collect(Collectors.joining(", "));
     }
 
     private String keyFields() {
-        return each(i -> keys().get(i) + " as " + keyName(i));
+        return each(i -> key.parts().get(i) + " as " + keyName(i));
     }
 
     private String keysMatch() {
-        return IntStream.range(0, keys().size())
+        return IntStream.range(0, key.parts().size())
                 .mapToObj(i -> "snapshotted_data." + keyName(i) + " = source_data." + keyName(i))
                 .collect(Collectors.joining(" and "));
     }
@@ -280,7 +273,7 @@ final class SnapshotKeeper {
     }
 
     private String scdId(String updatedAt) {
-        List<String> parts = new ArrayList<>(keys());
+        List<String> parts = new ArrayList<>(key.parts());
         parts.add(updatedAt);
         return hash(parts);
     }
