@@ -43,8 +43,8 @@ final class Contract {
                     + " column name and data_type are defined within the YAML configuration for the " + untyped
                     + " column(s).");
         }
-        List<ColumnInfo> given = describe("select * from (\n" + sql + "\n) sbq");
-        List<ColumnInfo> agreed = describe("select "
+        List<ColumnInfo> given = session.describe("select * from (\n" + sql + "\n) sbq");
+        List<ColumnInfo> agreed = session.describe("select "
                 + columns.stream()
                         .map(column -> "cast(null as " + column.dataType() + ") as " + Relation.quote(column.name()))
                         .collect(Collectors.joining(", ")));
@@ -56,12 +56,6 @@ final class Contract {
                             + "| column_name | definition_type | contract_type | mismatch_reason |\n"
                             + String.join("\n", differences));
         }
-    }
-
-    private List<ColumnInfo> describe(String sql) {
-        return session.query("describe " + sql).rows().stream()
-                .map(row -> new ColumnInfo(String.valueOf(row.get(0)), String.valueOf(row.get(1))))
-                .toList();
     }
 
     private static List<String> differences(List<ColumnInfo> given, List<ColumnInfo> agreed) {

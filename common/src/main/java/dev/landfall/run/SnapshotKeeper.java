@@ -238,8 +238,8 @@ final class SnapshotKeeper {
     }
 
     private List<String> queryColumns(String sql) {
-        return session.query("describe select * from (\n" + sql + "\n) sbq").rows().stream()
-                .map(row -> String.valueOf(row.get(0)))
+        return session.describe("select * from (\n" + sql + "\n) sbq").stream()
+                .map(ColumnInfo::name)
                 .toList();
     }
 

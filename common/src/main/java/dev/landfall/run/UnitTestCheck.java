@@ -55,7 +55,7 @@ final class UnitTestCheck {
 
     /** @param sql the model's query over the fixtures */
     Verdict compare(String sql) {
-        List<ColumnInfo> actual = describe(sql);
+        List<ColumnInfo> actual = session.describe("select * from (\n" + sql + "\n) d");
         Fixture expect = test.expect();
         List<String> names = expect.rows().isEmpty()
                 ? actual.stream().map(ColumnInfo::name).toList()
@@ -105,7 +105,7 @@ final class UnitTestCheck {
         } else if (source != null) {
             columns = source.externalLocation() == null
                     ? session.columns(source.relation())
-                    : describe("select * from " + source.externalLocation());
+                    : session.describe("select * from " + source.externalLocation());
         }
         if (columns.isEmpty()) {
             throw new ModelFaultException(session.what() + ": the columns of " + input
@@ -116,12 +116,6 @@ final class UnitTestCheck {
 
     private String inputName(Fixture given) {
         return "'" + given.input().substring(given.input().lastIndexOf('.') + 1) + "'";
-    }
-
-    private List<ColumnInfo> describe(String sql) {
-        return session.query("describe select * from (\n" + sql + "\n) d").rows().stream()
-                .map(row -> new ColumnInfo(String.valueOf(row.get(0)), String.valueOf(row.get(1))))
-                .toList();
     }
 
     /** The rows as SQL; a column that a row does not name is NULL. */

@@ -382,7 +382,12 @@ public final class Session implements Database, AutoCloseable {
 
     /** As {@link #columns} of a relation that is there: much faster, and an error where it is not. */
     public List<ColumnInfo> describe(Relation relation) {
-        return query("describe " + relation.sql()).rows().stream()
+        return describe(relation.sql());
+    }
+
+    /** The columns that a query, or a relation by its name, gives. */
+    public List<ColumnInfo> describe(String sql) {
+        return query("describe " + sql).rows().stream()
                 .map(row -> new ColumnInfo(String.valueOf(row.get(0)), String.valueOf(row.get(1))))
                 .toList();
     }
