@@ -195,7 +195,43 @@ final class TableValue implements HostObject {
         return index >= 0 && index < size ? (int) index : -1;
     }
 
-    private final class Row implements HostObject {
+    /** What agate's rows and columns, and their parts, have in common. */
+    private abstract static class MappedSequence implements HostObject {
+        abstract List<? extends @Nullable Object> list();
+
+        @Nullable
+        Object get(Arguments arguments) {
+            Object found = item(arguments.require(0, "key"));
+            return found instanceof Undefined ? arguments.get(1, "default") : found;
+        }
+
+        @Override
+        public Iterable<? extends @Nullable Object> elements() {
+            return list();
+        }
+
+        @Override
+        public int length() {
+            return list().size();
+        }
+
+        @Override
+        public boolean truth() {
+            return !list().isEmpty();
+        }
+
+        @Override
+        public boolean isSequence() {
+            return true;
+        }
+
+        @Override
+        public String typeName() {
+            return "MappedSequence";
+        }
+    }
+
+    private final class Row extends MappedSequence {
         private final List<@Nullable Object> values;
 
         Row(List<@Nullable Object> values) {
@@ -235,11 +271,6 @@ final class TableValue implements HostObject {
             return map;
         }
 
-        private @Nullable Object get(Arguments arguments) {
-            Object found = item(arguments.require(0, "key"));
-            return found instanceof Undefined ? arguments.get(1, "default") : found;
-        }
-
         @Override
         public @Nullable Object item(@Nullable Object key) {
             if (key instanceof String name) {
@@ -253,23 +284,8 @@ final class TableValue implements HostObject {
         }
 
         @Override
-        public Iterable<? extends @Nullable Object> elements() {
+        List<? extends @Nullable Object> list() {
             return values;
-        }
-
-        @Override
-        public int length() {
-            return values.size();
-        }
-
-        @Override
-        public boolean truth() {
-            return !values.isEmpty();
-        }
-
-        @Override
-        public boolean isSequence() {
-            return true;
         }
 
         @Override
@@ -283,7 +299,7 @@ final class TableValue implements HostObject {
         }
     }
 
-    private final class Column implements HostObject {
+    private final class Column extends MappedSequence {
         private final int position;
 
         Column(int position) {
@@ -324,23 +340,8 @@ final class TableValue implements HostObject {
         }
 
         @Override
-        public Iterable<? extends @Nullable Object> elements() {
+        List<? extends @Nullable Object> list() {
             return values();
-        }
-
-        @Override
-        public int length() {
-            return rows.size();
-        }
-
-        @Override
-        public boolean truth() {
-            return !rows.isEmpty();
-        }
-
-        @Override
-        public boolean isSequence() {
-            return true;
         }
 
         @Override
@@ -354,7 +355,7 @@ final class TableValue implements HostObject {
         }
     }
 
-    private final class Columns implements HostObject {
+    private final class Columns extends MappedSequence {
         @Override
         public @Nullable Object attribute(String name) {
             return switch (name) {
@@ -366,11 +367,7 @@ final class TableValue implements HostObject {
                         names.forEach(each -> items.add(PyTuple.of(each, new Column(position(each)))));
                         return items;
                     };
-                case "get" ->
-                    (Callable) arguments -> {
-                        Object found = item(arguments.require(0, "key"));
-                        return found instanceof Undefined ? arguments.get(1, "default") : found;
-                    };
+                case "get" -> (Callable) this::get;
                 default -> Undefined.of(name);
             };
         }
@@ -401,32 +398,12 @@ final class TableValue implements HostObject {
         }
 
         @Override
-        public Iterable<? extends @Nullable Object> elements() {
+        List<? extends @Nullable Object> list() {
             return all();
-        }
-
-        @Override
-        public int length() {
-            return names.size();
-        }
-
-        @Override
-        public boolean truth() {
-            return !names.isEmpty();
-        }
-
-        @Override
-        public boolean isSequence() {
-            return true;
-        }
-
-        @Override
-        public String typeName() {
-            return "MappedSequence";
         }
     }
 
-    private final class Rows implements HostObject {
+    private final class Rows extends MappedSequence {
         @Override
         public @Nullable Object attribute(String name) {
             return name.equals("values") ? (Callable) arguments -> PyTuple.of(rows.toArray()) : Undefined.of(name);
@@ -442,28 +419,8 @@ final class TableValue implements HostObject {
         }
 
         @Override
-        public Iterable<? extends @Nullable Object> elements() {
+        List<? extends @Nullable Object> list() {
             return rows;
-        }
-
-        @Override
-        public int length() {
-            return rows.size();
-        }
-
-        @Override
-        public boolean truth() {
-            return !rows.isEmpty();
-        }
-
-        @Override
-        public boolean isSequence() {
-            return true;
-        }
-
-        @Override
-        public String typeName() {
-            return "MappedSequence";
         }
     }
 }
