@@ -304,7 +304,7 @@ public final class ProjectRun {
         @Override
         public Optional<Supplier<NodeResult>> begin(Node node) {
             Set<String> culprits =
-                    flags.failFast() ? bad.keySet() : plan.waitsFor().get(node.uniqueId());
+                    flags.failFast() ? bad.keySet() : plan.waitsFor().getOrDefault(node.uniqueId(), Set.of());
             Optional<String> culprit =
                     culprits.stream().filter(bad::containsKey).findFirst();
             if (culprit.isPresent()) {

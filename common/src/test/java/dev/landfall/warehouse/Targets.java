@@ -18,7 +18,7 @@ public final class Targets {
         return inMemory(1);
     }
 
-    /** @param threads so many nodes side by side */
+    /** Builds so many nodes side by side. */
     public static Target inMemory(int threads) {
         return target(":memory:", "memory", threads, Map.of());
     }

@@ -103,7 +103,7 @@ class ManyStreamsIT {
             consumer.seekToBeginning(topics);
             Map<TopicPartition, Long> ends = consumer.endOffsets(topics);
             long records = 0;
-            while (topics.stream().anyMatch(topic -> consumer.position(topic) < ends.get(topic))) {
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 records += consumer.poll(Duration.ofMillis(200)).count();
             }
             return records;
