@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A model's table compared with what the lake's files make of it.
  *
  * @param files how many files it was rebuilt from
+ * @param gone how many files that the table is made of the lake does not have any more: their rows may well differ
  * @param tableDigest hash over the rows in any order
  * @param differing keys (rows, where there is no key) that differ
  * @param ties how many of these differ only because two versions of a row have the same sequence: either is right
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Audit(
         String model,
         long files,
+        long gone,
         long tableRows,
         long lakeRows,
         String tableDigest,

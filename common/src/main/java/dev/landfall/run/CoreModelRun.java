@@ -135,7 +135,7 @@ final class CoreModelRun {
                     .with(
                             "audit of " + task.label(),
                             session -> new TableComparison(session, model, model.relation(), scratch.relation())
-                                    .compare(scratch.filesDone(), sample));
+                                    .compare(scratch.filesDone(), from.size() - scratch.filesDone(), sample));
         } finally {
             scratch.dropLeftover();
             lake.close();
@@ -143,7 +143,7 @@ final class CoreModelRun {
     }
 
     private Audit notAudited(List<LandedFile> files, String why) {
-        return new Audit(model.uniqueId(), files.size(), 0, 0, "", "", 0, 0, List.of(), why);
+        return new Audit(model.uniqueId(), files.size(), 0, 0, 0, "", "", 0, 0, List.of(), why);
     }
 
     private static String reasonOf(RunResult result) {
@@ -273,7 +273,7 @@ final class CoreModelRun {
         }
         return pending.stream()
                 .anyMatch(landed ->
-                        landed.partition().path().compareTo(state.newestPartition()) < 0 || isApplied(landed.key()));
+                        landed.partition().order().compareTo(state.newestPartition()) < 0 || isApplied(landed.key()));
     }
 
     private boolean isApplied(String key) {

@@ -213,7 +213,9 @@ final class CoreReport {
                         : "\n  while it ran for "
                                 + String.join(", ", partitions.subList(0, Math.min(5, partitions.size())))
                                 + (partitions.size() > 5 ? " and " + (partitions.size() - 5) + " more" : ""));
-        remember(message);
+        if (task.holdsLane()) {
+            remember(message);
+        }
         return new RunResult.Failed(
                 new ModelFailed(
                         model.uniqueId(),

@@ -90,6 +90,11 @@ record CoreTask(RunContext context, Project project, StreamConfig stream, Model 
         return context.warehouse().with(label(), session -> ledger(session).entries(model.uniqueId()));
     }
 
+    /** An audit holds none, and writes nothing that stays. */
+    boolean holdsLane() {
+        return lane.position().epoch() > 0;
+    }
+
     /** Lets nobody commit who has lost the lane. */
     void fence(Ledger ledger) {
         long epoch = lane.position().epoch();

@@ -277,7 +277,7 @@ final class FileBatches {
         if (bad.isEmpty()) {
             return Optional.empty();
         }
-        if (!proven && bad.values().stream().noneMatch(FileBatches::isFaultOfFiles)) {
+        if (!task.holdsLane() || (!proven && bad.values().stream().noneMatch(FileBatches::isFaultOfFiles))) {
             return Optional.of(
                     report.failed(message(bad.values().iterator().next()), false, List.copyOf(bad.keySet())));
         }

@@ -327,6 +327,7 @@ final class Materializer {
         if (strategy.equals("microbatch")) {
             return replaceBatch(staged, columns);
         }
+        SchemaChange.requireAll(session, model, staged, columns);
         long deleted = 0;
         UniqueKey key = model.config().uniqueKey();
         if (strategy.equals("delete+insert") && !(key instanceof UniqueKey.None)) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,7 @@ public final class Refresh {
      * @param listener told of each model at its end, and of failures that may pass: call this again then
      * @return whether everything is done
      * @throws LaneLostException when another runner has taken the lane
+     * @throws IllegalArgumentException when a model that is named is none of the stream
      */
     public boolean work(BooleanSupplier pause, Consumer<RunResult> listener) {
         return runner.inLane(stream, () -> goOn(pause, listener));
@@ -136,6 +138,7 @@ public final class Refresh {
         Project project = runner.project();
         StreamRunner.Application application =
                 runner.new Application(stream, landings, LanePosition.none(epoch), false, true, true);
+        refuseUnknown(application.models());
         Plan made = new Plan(project, application);
         application.models().stream()
                 .filter(model -> only.isEmpty() || only.contains(model.uniqueId()) || only.contains(model.name()))
@@ -151,6 +154,15 @@ public final class Refresh {
         return made;
     }
 
+    private void refuseUnknown(List<Model> models) {
+        Set<String> unknown = new TreeSet<>(only);
+        models.forEach(model -> unknown.removeAll(Set.of(model.uniqueId(), model.name())));
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(String.join(", ", unknown) + " is no model of the stream " + stream
+                    + " in the project that core-runner has; it takes changed files up within seconds");
+        }
+    }
+
     private Optional<RunResult> goOn(Plan now, Model model, BooleanSupplier pause) {
         Map<String, Ledger.Entry> known = before.getOrDefault(model.uniqueId(), Map.of());
         CoreModelRun run = now.underway;
@@ -163,8 +175,8 @@ public final class Refresh {
             List<String> lost = force ? List.of() : notLanded(now, known);
             if (!lost.isEmpty()) {
                 return Optional.of(run.refuse("its table holds rows of " + lost.size()
-                        + " files that the lake does not have any more, such as " + lost.get(0)
-                        + "; a full refresh would lose them. Force it if that is meant"));
+                        + (lost.size() == 1 ? " file" : " files") + " that the lake does not have any more, such as "
+                        + lost.get(0) + "; a full refresh would lose them, and does so with --force"));
             }
             now.underway = run;
         }

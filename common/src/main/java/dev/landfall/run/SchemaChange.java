@@ -1,5 +1,6 @@
 package dev.landfall.run;
 
+import dev.landfall.project.Model;
 import dev.landfall.project.Relation;
 import dev.landfall.template.ColumnInfo;
 import dev.landfall.warehouse.Session;
@@ -50,6 +51,25 @@ final class SchemaChange {
             retyped.forEach(column -> retype(session, target, column));
         }
         return names(wanted);
+    }
+
+    /** Rows that lack a column of the table cannot be inserted: DuckDB's words for it name neither. */
+    static void requireAll(Session session, Model model, Relation staged, List<String> columns) {
+        List<String> had = names(session.describe(staged));
+        String lost = columns.stream()
+                .filter(name -> had.stream().noneMatch(name::equalsIgnoreCase))
+                .collect(Collectors.joining(", "));
+        if (!lost.isEmpty()) {
+            throw new WarehouseException(
+                    session.what() + ": its table has the column " + lost
+                            + ", and what it selects now has not. Make the"
+                            + " table anew (landfall run --full-refresh -s " + model.name()
+                            + "), or have it follow the model: on_schema_change='append_new_columns' or"
+                            + " 'sync_all_columns'",
+                    WarehouseException.Kind.PERMANENT,
+                    null,
+                    null);
+        }
     }
 
     private static void add(Session session, Relation target, String name, String type) {

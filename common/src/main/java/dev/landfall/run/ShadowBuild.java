@@ -165,8 +165,7 @@ final class ShadowBuild {
                     shadow,
                     new CoreCommit(table, session, ledger, batch, forms, CoreCommit.Kind.INCREMENT));
             session.begin();
-            // An audit holds no lane.
-            if (task.lane().position().epoch() > 0) {
+            if (task.holdsLane()) {
                 task.fence(ledger);
             }
             Upsert upsert = new Upsert(session, model, shadow, materializer);

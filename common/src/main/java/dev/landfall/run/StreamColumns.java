@@ -87,13 +87,17 @@ final class StreamColumns {
         return later;
     }
 
-    /** Columns whose type older files have otherwise, in words. */
+    /** Columns that older files have of another type, and none of this one, in words. */
     String retyped() {
         return shape.columns().entrySet().stream()
                 .filter(column -> known.stream()
                         .anyMatch(each -> each.is(column.getKey())
                                 && !each.type().equals(column.getValue())
                                 && each.firstPlace().compareTo(newest) <= 0))
+                .filter(column -> known.stream()
+                        .noneMatch(each -> each.is(column.getKey())
+                                && each.type().equals(column.getValue())
+                                && each.firstPlace().compareTo(oldest) < 0))
                 .map(column -> column.getKey() + " is " + column.getValue() + " and was " + typeOf(column.getKey()))
                 .collect(Collectors.joining(", "));
     }

@@ -11,9 +11,9 @@ import java.util.Comparator;
  * @param manifest the manifest of the landing that told of it
  */
 public record LandedFile(String bucket, LakeFile file, Partition partition, String manifest) {
-    /** Oldest partition first, as Hive paths sort, then by key. */
+    /** Oldest partition first, then by key. */
     public static final Comparator<LandedFile> OLDEST_FIRST = Comparator.comparing(
-                    (LandedFile landed) -> landed.partition().path())
+                    (LandedFile landed) -> landed.partition().order())
             .thenComparing(LandedFile::key, KeyOrder.UTF_8);
 
     public String key() {

@@ -258,18 +258,27 @@ public final class Ledger {
     /**
      * All that a model has applied.
      *
-     * @param newestPartition as its path, or the empty string
+     * @param newestPartition as in {@link Partition#order()}, or the empty string
      */
     public record Applied(long files, String newestPartition) {}
 
     public Applied allApplied(String model) {
+        String applied = " from " + table("landings") + " where model = ? and status = 'applied'";
         List<@Nullable Object> row = session.query(
-                        "select count(*), max(partition) from " + table("landings")
-                                + " where model = ? and status = 'applied'",
+                        "select count(*), max(partition), min(length(partition)) <> max(length(partition))" + applied,
                         List.of(model))
                 .rows()
                 .get(0);
-        return new Applied(number(row.get(0)), text(row.get(1)));
+        // Only where not all numbers have the same digits does the text's order differ.
+        Object newest = Boolean.TRUE.equals(row.get(2))
+                ? session.query(
+                                "select max(regexp_replace(partition, '=([0-9])(/|$)', '=0\\1\\2', 'g'))" + applied,
+                                List.of(model))
+                        .rows()
+                        .get(0)
+                        .get(0)
+                : row.get(1);
+        return new Applied(number(row.get(0)), Partition.order(text(newest)));
     }
 
     /**
@@ -527,7 +536,7 @@ public final class Ledger {
     public record Column(String name, String type, String firstPlace) {
         /** By partition, and within it by the time of the file. */
         public static String place(LandedFile landed) {
-            return landed.partition().path()
+            return landed.partition().order()
                     + String.format(" %015d", landed.file().lastModified().toEpochMilli());
         }
 

@@ -361,7 +361,58 @@ class GateAndAuditTest {
     }
 
     @Test
-    void anAuditSaysWhyItCannotBeMade() {
+    void anAuditSaysWhyItCannotBeMade() throws Exception {
         assertThat(runner.audit(THINGS, "things", List.of(), 10).problem()).contains("no file");
+
+        land(1, "(1, 10), (2, 20)");
+        land(2, "(3, 0)");
+        apply();
+        String ledger = query("from _landfall.landings");
+        write(
+                "models/things.sql",
+                Files.readString(folder.resolve("models/things.sql"))
+                        .replace(
+                                "select id, amount,",
+                                "select id, if(amount = 0, error('no zero'), amount) as amount,"));
+        project = load();
+
+        assertThat(runner.audit(THINGS, "things", List.of(), 10).problem()).contains("no zero");
+        assertThat(query("from _landfall.landings")).as("it writes nothing").isEqualTo(ledger);
+        assertThat(query("select count(*) from _landfall.runs where status = 'failed'"))
+                .isEqualTo("[[0]]");
+    }
+
+    @Test
+    void anAuditSaysThatFilesAreGone() throws Exception {
+        land(1, "(1, 10)");
+        land(2, "(2, 20)");
+        apply();
+        Files.delete(folder.resolve("lake/landing/raw/shop/things/day=01/a.parquet"));
+
+        Audit audit = runner.audit(THINGS, "things", List.of(), 10);
+
+        assertThat(audit.files()).isEqualTo(1);
+        assertThat(audit.gone()).isEqualTo(1);
+        assertThat(audit.differing()).isEqualTo(1);
+    }
+
+    /** Two versions of a row may have one time, and never one id of Airbyte's. */
+    @Test
+    void anAuditTakesNoChangeByHandForATie() throws Exception {
+        write(
+                "models/things.sql",
+                Files.readString(folder.resolve("models/things.sql"))
+                        .replace(
+                                "_airbyte_extracted_at\nfrom",
+                                "_airbyte_extracted_at, 'r' || id as _airbyte_raw_id\nfrom"));
+        project = load();
+        land(1, "(1, 10), (2, 20)");
+        apply();
+        query("update things set amount = 21 where id = 2");
+
+        Audit audit = runner.audit(THINGS, "things", List.of(), 10);
+
+        assertThat(audit.equal()).isFalse();
+        assertThat(audit.ties()).isZero();
     }
 }

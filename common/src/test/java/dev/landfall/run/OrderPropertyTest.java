@@ -245,7 +245,7 @@ class OrderPropertyTest {
             // A full refresh from fewer files than the table has is refused, and that is right.
             assertThat(results)
                     .allMatch(result -> result instanceof RunResult.Succeeded
-                            || (how == How.REFRESH && String.valueOf(result).contains("Force it")));
+                            || (how == How.REFRESH && String.valueOf(result).contains("with --force")));
         }
 
         private String digest(String rows) {

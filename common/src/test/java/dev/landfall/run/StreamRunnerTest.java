@@ -519,6 +519,27 @@ class StreamRunnerTest {
     }
 
     @Test
+    void tellsOlderFromNewerWhereMonthsAndDaysHaveNoZeros() {
+        use(project().model("things", keyed("sequence_by", List.of()), (request, vars) -> {
+            vars.get("files");
+            return "select id as thing_id, amount from " + GLOB + NEWEST;
+        }));
+        land("2026-9-5", "a", "(1, 5, '2026-09-05 01:00Z')");
+        land("2026-9-30", "a", "(1, 30, '2026-09-30 01:00Z')");
+        succeed(landings());
+        land("2026-9-6", "a", "(1, 6, '2026-09-06 01:00Z')");
+        RunResult.Succeeded older = succeed(landings());
+        String afterOlder = things("thing_id, amount");
+        land("2026-10-1", "a", "(1, 31, '2026-10-01 01:00Z')");
+        RunResult.Succeeded newer = succeed(landings());
+
+        assertThat(afterOlder).isEqualTo("[[1, 30.00]]");
+        assertThat(older.event().fullRefresh()).isTrue();
+        assertThat(things("thing_id, amount")).isEqualTo("[[1, 31.00]]");
+        assertThat(newer.event().fullRefresh()).isFalse();
+    }
+
+    @Test
     void rebuildsAnAppendingModelWhenItIsReplayed() {
         use(project().model("things", keyed("incremental_strategy", "append"), (request, vars) -> {
             vars.get("files");
@@ -802,6 +823,62 @@ class StreamRunnerTest {
             assertThat(change.change()).isEqualTo("retyped");
             assertThat(change.before()).isEqualTo("INTEGER");
         });
+    }
+
+    @Test
+    void blamesNoFileOfTheUsualTypeAfterOneOfAnother() {
+        useColumn("amount");
+        landAs("2026-01-01", "1 as id, 10 as amount");
+        succeed(landings());
+        landAs("2026-01-02", "2 as id, 'twenty' as amount");
+        assertThat(apply(runner(), landings()).deadLettered()).hasSize(1);
+        useColumn("amount.nothing as amount");
+        landAs("2026-01-03", "3 as id, 30 as amount");
+
+        RunResult wrong = apply(runner(), landings());
+        useColumn("amount");
+        RunResult mended = apply(runner(), landings());
+
+        assertThat(wrong)
+                .isInstanceOfSatisfying(
+                        RunResult.Failed.class,
+                        failed -> assertThat(failed.event().error())
+                                .contains("Binder Error")
+                                .doesNotContain("type changed"));
+        assertThat(wrong.deadLettered()).isEmpty();
+        assertThat(mended.deadLettered()).isEmpty();
+        assertThat(things("thing_id, amount")).isEqualTo("[[1, 10], [3, 30]]");
+    }
+
+    @Test
+    void namesTheColumnThatAModelSelectsNoMore() {
+        useColumn("colour");
+        landAs("2026-01-01", "1 as id, 'red' as colour, 10 as amount");
+        succeed(landings());
+        useColumn("amount");
+        landAs("2026-01-02", "2 as id, 'blue' as colour, 20 as amount");
+
+        RunResult result = apply(runner(), landings());
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        RunResult.Failed.class,
+                        failed -> assertThat(failed.event().error())
+                                .contains("its table has the column colour", "landfall run --full-refresh -s things"));
+        assertThat(things("thing_id, colour")).isEqualTo("[[1, red]]");
+        assertThat(refreshAll()).singleElement().isInstanceOf(RunResult.Succeeded.class);
+        assertThat(things("thing_id, amount")).isEqualTo("[[1, 10], [2, 20]]");
+    }
+
+    @Test
+    void refusesToRefreshAModelThatTheStreamDoesNotHave() {
+        land("2026-01-01", "a", "(1, 1, '2026-01-01 01:00Z')");
+        StreamRunner runner = runner();
+        LanePosition position = LanePosition.none(runner.takeLane(THINGS));
+
+        assertThatThrownBy(() -> runner.fullRefresh(
+                        THINGS, List.of("things", "no_such"), landings(), position, false, result -> {}))
+                .hasMessageContaining("no_such is no model of the stream shop.things");
     }
 
     @Test
@@ -1155,7 +1232,7 @@ class StreamRunnerTest {
         List<RunResult> forced =
                 runner.fullRefresh(THINGS, List.of(), landings(), LanePosition.none(lane), true, result -> {});
 
-        assertThat(((RunResult.Failed) refused.get(0)).event().error()).contains("1 files", "Force it");
+        assertThat(((RunResult.Failed) refused.get(0)).event().error()).contains("1 file that", "--force");
         assertThat(kept).isEqualTo("[[1], [2]]");
         assertThat(forced.get(0)).isInstanceOf(RunResult.Succeeded.class);
         assertThat(things("thing_id")).isEqualTo("[[2]]");

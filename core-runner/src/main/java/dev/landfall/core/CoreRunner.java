@@ -488,7 +488,10 @@ final class CoreRunner implements StreamLanes.LaneWork {
 
         private void note(RunResult result) {
             if (result instanceof RunResult.Failed failed) {
-                request.problem(failed.event().error());
+                // What may pass is told while the request waits, and is forgotten when it has passed.
+                if (!failed.retryable()) {
+                    request.problem(failed.event().error());
+                }
             } else if (result instanceof RunResult.Skipped skipped) {
                 request.problem(skipped.model() + " was not run: " + skipped.reason());
             } else if (!result.deadLettered().isEmpty()) {

@@ -403,6 +403,28 @@ abstract class CoreRunnerContract {
     }
 
     @Test
+    void forgetsAFailureThatPassedWhenARequestIsDone() throws Exception {
+        shop.set("landfall.warehouse.readable", shop.project());
+        shop.write("rates.csv", "rate\n1\n");
+        shop.model(
+                "things",
+                "int_things",
+                "id, name, _airbyte_extracted_at, (select rate from read_csv('" + shop.project()
+                        + "/rates.csv')) as rate");
+        ConfigurableApplicationContext core = shop.start();
+        shop.land("things", 1, "a.parquet", 1, "one");
+        Workshop.await(() -> assertThat(rows(core)).hasSize(1));
+
+        shop.delete("rates.csv");
+        ask("replay", List.of(), false);
+        Workshop.await(() -> assertThat(request("replay").state()).isEqualTo("waiting"));
+        shop.write("rates.csv", "rate\n1\n");
+
+        Workshop.await(() -> assertThat(request("replay").state()).isIn("done", "failed"));
+        assertThat(request("replay").state()).as(request("replay").message()).isEqualTo("done");
+    }
+
+    @Test
     void tellsHowItStands() throws Exception {
         ConfigurableApplicationContext core = shop.start();
         long last = shop.land("things", 15, "a.parquet", 1, "one");

@@ -100,6 +100,10 @@ final class Workshop implements AutoCloseable {
         }
     }
 
+    Path project() {
+        return directory.resolve("project");
+    }
+
     void delete(String path) {
         try {
             Files.deleteIfExists(directory.resolve("project").resolve(path));

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,6 +127,20 @@ final class MartRunner implements Waves.Wave {
 
     private boolean request(EagerMarts marts, RunRequested request) {
         Instant start = Instant.now();
+        String unknown = request.models().stream()
+                .filter(model -> !engine.project().get().nodes().containsKey(model))
+                .collect(Collectors.joining(", "));
+        if (!unknown.isEmpty()) {
+            requests.finished(request);
+            reporter.request(
+                    request,
+                    "failed",
+                    0,
+                    "the project that mart-runner has knows no " + unknown
+                            + "; it takes changed files up within seconds",
+                    start);
+            return true;
+        }
         reporter.request(request, "running", 0, "", start);
         BuildReporter.Report report = reporter.begin();
         AtomicInteger done = new AtomicInteger();

@@ -2,10 +2,12 @@ package dev.landfall.mart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.landfall.event.EventException;
 import dev.landfall.event.EventJson;
 import dev.landfall.event.ModelFailed;
 import dev.landfall.event.ModelMaterialized;
 import dev.landfall.event.ModelStatus;
+import dev.landfall.event.RequestStatus;
 import dev.landfall.event.RunRequested;
 import dev.landfall.service.Engine;
 import dev.landfall.testing.KafkaFixture;
@@ -227,6 +229,40 @@ abstract class MartRunnerContract {
         kafka().send(shop.topics().runRequests(), request.id(), EventJson.write(request));
 
         Workshop.await(() -> assertThat(shop.builds()).containsEntry("fct_totals", 2L));
+    }
+
+    @Test
+    void saysThatItDoesNotKnowTheMartOfARequest() {
+        shop.start();
+        RunRequested request = new RunRequested(
+                "r2",
+                "full-refresh",
+                "",
+                List.of("model.shop.fct_nothing"),
+                List.of(),
+                List.of(),
+                true,
+                false,
+                Instant.now());
+        kafka().send(shop.topics().runRequests(), request.id(), EventJson.write(request));
+
+        Workshop.await(() -> {
+            RequestStatus status = kafka().read(shop.topics().status()).stream()
+                    .filter(message -> message.key().equals("request/r2"))
+                    .reduce((first, second) -> second)
+                    .map(message -> read(message.value()))
+                    .orElseThrow();
+            assertThat(status.state()).isEqualTo("failed");
+            assertThat(status.message()).contains("knows no model.shop.fct_nothing");
+        });
+    }
+
+    private static RequestStatus read(String value) {
+        try {
+            return EventJson.read(RequestStatus.class, value);
+        } catch (EventException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private ModelStatus status(String model) throws Exception {

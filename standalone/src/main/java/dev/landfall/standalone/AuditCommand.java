@@ -150,14 +150,18 @@ final class AuditCommand implements Callable<Integer> {
             console.error(name + " could not be audited: " + audit.problem());
             return Landfall.FAILED;
         }
-        String rows = String.format(Locale.ROOT, "%,d rows of %,d files", audit.tableRows(), audit.files());
+        String rows = PipelineLines.count(audit.tableRows(), "row") + " of "
+                + PipelineLines.count(audit.files() + audit.gone(), "file")
+                + (audit.gone() == 0
+                        ? ""
+                        : String.format(Locale.ROOT, ", %,d of which the lake has no more", audit.gone()));
         if (audit.differing() == 0) {
             console.line(console.green("equal") + "   " + name + ": " + rows + ", digest " + audit.tableDigest());
             return Landfall.FINE;
         }
         String ties = audit.ties() == 0
                 ? ""
-                : ", of which " + audit.ties() + " by versions of one sequence only: either is right";
+                : ", of which " + audit.ties() + " in versions of one sequence: either may be right";
         console.line((audit.equal() ? console.green("equal") + "   " : console.red("differs") + " ") + name + ": "
                 + rows
                 + String.format(
@@ -169,7 +173,11 @@ final class AuditCommand implements Callable<Integer> {
             console.line("    lake   " + (difference.lakeRow() == null ? "has no such row" : difference.lakeRow()));
         }
         if (!audit.equal()) {
-            console.line("  mend it: landfall run --full-refresh -s " + name);
+            console.line(
+                    audit.gone() == 0
+                            ? "  mend it: landfall run --full-refresh -s " + name
+                            : "  what came of files that are gone is nowhere else: a full refresh would lose it. Apply the"
+                                    + " others again: landfall replay STREAM");
         }
         return audit.equal() ? Landfall.FINE : Landfall.FAILED;
     }
