@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
@@ -45,6 +46,9 @@ final class Sensors implements SmartLifecycle, StreamAssignment.Watches {
     private final StreamAssignment assignment;
     private final ScheduledThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor looker = new ScheduledThreadPoolExecutor(1, daemon("landfall-streams"));
+    /** Streams whose objects are counted: a stream that is begun anew has its gauges already. */
+    private final Set<StreamName> counted = ConcurrentHashMap.newKeySet();
+
     private final ExecutorService ahead = Executors.newCachedThreadPool(daemon("landfall-page"));
     private volatile List<StreamConfig> streams = List.of();
     private volatile String checksum = "";
@@ -217,6 +221,16 @@ final class Sensors implements SmartLifecycle, StreamAssignment.Watches {
             announcer.announce(landed);
             landings.announced(landed);
         };
+        if (counted.add(stream.name())) {
+            countObjects(stream);
+        }
+        InstantSource clock = InstantSource.system();
+        StreamPoll poll = new StreamPoll(lake, subject(stream), sensor, rhythm(stream), told, clock, ahead);
+        log.debug("stream {}: {} files known", stream.name(), sensor.table().files());
+        return new StreamWatch(stream.name(), poll, threads, clock, new Told(stream.name(), landings));
+    }
+
+    private void countObjects(StreamConfig stream) {
         for (Layout.Kind kind : Layout.Kind.values()) {
             String name = kind.name().toLowerCase(Locale.ROOT);
             Metric.OBJECTS.gauge(
@@ -227,10 +241,6 @@ final class Sensors implements SmartLifecycle, StreamAssignment.Watches {
                     stream.name().stream(),
                     name);
         }
-        InstantSource clock = InstantSource.system();
-        StreamPoll poll = new StreamPoll(lake, subject(stream), sensor, rhythm(stream), told, clock, ahead);
-        log.debug("stream {}: {} files known", stream.name(), sensor.table().files());
-        return new StreamWatch(stream.name(), poll, threads, clock, new Told(stream.name(), landings));
     }
 
     /** Not a number for a stream of another replica. */

@@ -67,7 +67,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                     file.partition(),
                     name(file.key()),
                     time(file.since()),
-                    firstLine(file.reason()))));
+                    firstLine(withoutModel(file.reason())))));
             table.lines().forEach(console::line);
             long total = system.status().deadLetters().values().stream()
                     .mapToLong(DeadLetterStatus::total)
@@ -246,6 +246,11 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     private static String name(String key) {
         return key.substring(key.lastIndexOf('/') + 1);
+    }
+
+    /** A column names the model already. */
+    private static String withoutModel(String reason) {
+        return reason.replaceFirst("^model \\S+ \\([^)]*\\): ", "");
     }
 
     private static String firstLine(String text) {

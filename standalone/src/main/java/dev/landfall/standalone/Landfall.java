@@ -26,8 +26,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line, and what all of its commands share. Exit codes are dbt's: 0 fine, 1 failed, 2 usage or project. */
 @Command(
@@ -161,6 +163,7 @@ public final class Landfall implements Callable<Integer> {
                 console.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         commandLine.getCommandSpec().versionProvider(Landfall::version);
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> report(failure));
+        commandLine.setParameterExceptionHandler((wrong, arguments) -> misused(wrong));
         return commandLine;
     }
 
@@ -273,6 +276,21 @@ public final class Landfall implements Callable<Integer> {
         Map<String, @Nullable Object> variables = new LinkedHashMap<>();
         map.forEach((key, each) -> variables.put(String.valueOf(key), each));
         return variables;
+    }
+
+    /** What is wrong stands last on the screen, not above a page of help. */
+    private int misused(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        for (ParseResult parsed = command.getParseResult();
+                parsed != null && parsed.hasSubcommand();
+                parsed = parsed.subcommand()) {
+            command = parsed.subcommand().commandSpec().commandLine();
+        }
+        console.error(String.valueOf(wrong.getMessage()));
+        if (!UnmatchedArgumentException.printSuggestions(wrong, command.getErr())) {
+            console.err().println("help: " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        return USAGE;
     }
 
     private int report(Exception failure) {

@@ -9,13 +9,16 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -23,6 +26,11 @@ import org.slf4j.LoggerFactory;
  * file. Found by Logback as a service, which is faster than its XML.
  */
 public final class Logs extends ContextAwareBase implements Configurator {
+    private static final String CONSOLE = "console";
+    /** What they log as an error is also an event, and {@code up} shows a line for each. */
+    static final Set<String> SHOWN =
+            Set.of("dev.landfall.core.DeadLetters", "dev.landfall.core.RunReporter", "dev.landfall.mart.BuildReporter");
+
     private static final String FILE_PATTERN =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level [%thread] %logger{24} : %msg%n%ex";
     private static final String CONSOLE_PATTERN = "%d{HH:mm:ss}  %-7level %msg%n%ex{short}";
@@ -36,6 +44,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
             context.getLogger(name).setLevel(Level.ERROR);
         }
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setName(CONSOLE);
         console.setTarget("System.err");
         ThresholdFilter warnings = new ThresholdFilter();
         warnings.setLevel(Level.WARN.levelStr);
@@ -68,8 +77,20 @@ public final class Logs extends ContextAwareBase implements Configurator {
         appender.setRollingPolicy(files);
         appender.setTriggeringPolicy(size);
         start(appender, context, FILE_PATTERN);
-        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.addAppender(appender);
+        root.getAppender(CONSOLE).addFilter(new Shown());
         context.getLogger("dev.landfall").setLevel(Level.INFO);
+    }
+
+    /** Keeps from the console what stands there already. */
+    private static final class Shown extends Filter<ILoggingEvent> {
+        @Override
+        public FilterReply decide(ILoggingEvent event) {
+            return event.getLevel() == Level.ERROR && SHOWN.contains(event.getLoggerName())
+                    ? FilterReply.DENY
+                    : FilterReply.NEUTRAL;
+        }
     }
 
     private static void start(OutputStreamAppender<ILoggingEvent> appender, LoggerContext context, String pattern) {

@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
@@ -62,6 +64,8 @@ final class StatusCommand implements Callable<Integer> {
             console.line("");
             requests.lines().forEach(console::line);
         }
+        status.streams().values().forEach(lane -> inFull(lane.stream(), lane.error() == null ? "" : lane.error()));
+        status.models().values().forEach(model -> inFull(PipelineLines.name(model.model()), model.reason()));
         return healthy(status) ? Landfall.FINE : Landfall.FAILED;
     }
 
@@ -114,8 +118,21 @@ final class StatusCommand implements Callable<Integer> {
         return table;
     }
 
+    /** What takes more than the line of a table. */
+    private void inFull(String name, String reason) {
+        if (!firstLine(reason).equals(reason)) {
+            landfall.console().line("");
+            landfall.console().line(name + ":");
+            reason.lines().forEach(line -> landfall.console().line(("  " + line).stripTrailing()));
+        }
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
+    }
+
     private static String why(LaneStatus lane) {
-        String error = lane.error() == null ? "" : lane.error();
+        String error = lane.error() == null ? "" : firstLine(lane.error());
         Instant next = lane.nextTry();
         return next == null
                 ? error
@@ -154,14 +171,23 @@ final class StatusCommand implements Callable<Integer> {
                     seconds == null ? "" : String.format(Locale.ROOT, "%.2f", seconds),
                     number(model.rows()),
                     files(model),
-                    String.join("; ", List.of(model.reason(), model.note())).replaceAll("^; |; $", "")));
+                    Stream.of(
+                                    firstLine(model.reason()),
+                                    model.note(),
+                                    setAside(model) ? "see landfall dead-letters" : "")
+                            .filter(text -> !text.isEmpty())
+                            .collect(Collectors.joining("; "))));
         }
         return table;
     }
 
-    private static String files(ModelStatus model) {
+    private static boolean setAside(ModelStatus model) {
         Long dead = model.filesDead();
-        return number(model.filesApplied()) + (dead == null || dead == 0 ? "" : " (" + dead + " set aside)");
+        return dead != null && dead > 0;
+    }
+
+    private static String files(ModelStatus model) {
+        return number(model.filesApplied()) + (setAside(model) ? " (" + model.filesDead() + " set aside)" : "");
     }
 
     private static String number(@Nullable Long number) {

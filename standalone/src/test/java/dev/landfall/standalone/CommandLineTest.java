@@ -153,6 +153,16 @@ class CommandLineTest {
         assertThat(commands.run("run", "--project-dir", "shop", "--vars", "[1]").code())
                 .isEqualTo(2);
         assertThat(commands.run("quer").err()).contains("Did you mean: landfall query");
+        assertThat(commands.run("audit").err().lines())
+                .containsExactly("error: name a core model, or --all", "help: landfall audit --help");
+        assertThat(commands.run("dead-letters", "retry").err().lines())
+                .containsExactly("error: name a file, or --all", "help: landfall dead-letters retry --help");
+    }
+
+    @Test
+    void whatIsShownAsAnEventIsLoggedByTheseClasses() {
+        assertThat(Logs.SHOWN)
+                .allSatisfy(name -> assertThat(Class.forName(name)).isNotNull());
     }
 
     @Test

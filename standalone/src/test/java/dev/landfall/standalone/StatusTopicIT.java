@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.landfall.event.EventJson;
 import dev.landfall.event.LaneStatus;
+import dev.landfall.event.ModelStatus;
 import dev.landfall.event.RequestStatus;
 import dev.landfall.event.ServiceStatus;
 import dev.landfall.event.Topics;
@@ -51,6 +52,37 @@ class StatusTopicIT {
 
         assertThat(status.out()).contains("120 of 365").doesNotContain("r2");
         assertThat(status.code()).as(status.err()).isZero();
+    }
+
+    @Test
+    void aReasonOfSeveralLinesStandsInFullBelowTheTable(@TempDir Path nowhere) {
+        kafka.createTopic("four.status");
+        kafka.send(
+                "four.status",
+                "model/model.shop.orders",
+                EventJson.write(new ModelStatus(
+                        "model.shop.orders",
+                        "core",
+                        "shop.orders",
+                        "failing",
+                        "Binder Error: no column\n\nLINE 1: select x\n               ^",
+                        null,
+                        null,
+                        null,
+                        7L,
+                        2L,
+                        "a note",
+                        NOW)));
+
+        CommandLineFixture.Outcome status = new CommandLineFixture(nowhere)
+                .with("SPRING_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers())
+                .with("LANDFALL_TOPICS_PREFIX", "four")
+                .run("status");
+
+        assertThat(status.out())
+                .contains("7 (2 set aside) | Binder Error: no column; a note; see landfall dead-letters\n")
+                .endsWith("\norders:\n  Binder Error: no column\n\n  LINE 1: select x\n                 ^\n");
+        assertThat(status.code()).isEqualTo(Landfall.FAILED);
     }
 
     @Test
