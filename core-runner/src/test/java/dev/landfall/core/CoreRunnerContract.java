@@ -313,7 +313,7 @@ abstract class CoreRunnerContract {
                 .as("no rebalance took a lane away")
                 .containsExactly("1");
         StreamLanes lanes = core.getBean(StreamLanes.class);
-        assertThat(lanes.running()).isOne();
+        Workshop.await(() -> assertThat(lanes.running()).as("things told of").isOne());
         shop.stop(core);
         Workshop.await(() -> assertThat(lanes.running())
                 .as("a run that does not end in time is cancelled")
