@@ -20,6 +20,7 @@ import dev.landfall.warehouse.WarehouseException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -100,16 +101,29 @@ public final class EagerMarts {
         Project project = context.project();
         return context.warehouse().with("status of the marts", session -> {
             Board board = new Board(session, project);
-            return nodes(project).stream()
-                    .map(node -> {
-                        Staleness staleness = board.look(node);
-                        Failure failure = failures.get(node.uniqueId());
-                        return failure == null || staleness.state() != State.STALE || !board.same(node, failure)
-                                ? staleness
-                                : new Staleness(node.uniqueId(), State.WAITING, "failed: " + failure.error());
-                    })
-                    .toList();
+            Map<String, Staleness> marts = new LinkedHashMap<>();
+            for (Node node : nodes(project)) {
+                marts.put(node.uniqueId(), below(project, node, marts).orElseGet(() -> board.standing(node)));
+            }
+            return List.copyOf(marts.values());
         });
+    }
+
+    /** As in a wave: what reads a mart that is not fresh has to wait for it, whatever its own standing. */
+    private Optional<Staleness> below(Project project, Node node, Map<String, Staleness> marts) {
+        List<String> parents = new ArrayList<>();
+        for (Node parent : RunContext.parents(project, node)) {
+            Staleness staleness = marts.get(parent.uniqueId());
+            if (staleness != null && staleness.state() != State.FRESH) {
+                String failed = failures.containsKey(parent.uniqueId()) ? "failed" : "waits itself";
+                parents.add(parent.name() + ", which "
+                        + (staleness.state() == State.STALE ? "is to be built first" : failed));
+            }
+        }
+        return parents.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Staleness(node.uniqueId(), State.WAITING, "waits for " + String.join("; ", parents)));
     }
 
     /**
@@ -123,7 +137,7 @@ public final class EagerMarts {
         FRESH,
         /** To be built in the next wave. */
         STALE,
-        /** Stale, and a parent is missing, or it failed and nothing changed since. */
+        /** A parent is missing or not fresh, or it failed and nothing changed since. */
         WAITING
     }
 
@@ -170,9 +184,21 @@ public final class EagerMarts {
             return versions(project, node, builds);
         }
 
-        boolean same(Node node, Failure failure) {
+        private boolean same(Node node, Failure failure) {
             return failure.parents().equals(parentVersions(node))
                     && failure.projectChecksum().equals(project.checksum());
+        }
+
+        /** As {@link #look}; what failed is not tried again before something changes. */
+        Staleness standing(Node node) {
+            Staleness staleness = look(node);
+            Failure failure = failures.get(node.uniqueId());
+            return failure == null || staleness.state() != State.STALE || !same(node, failure)
+                    ? staleness
+                    : new Staleness(
+                            node.uniqueId(),
+                            State.WAITING,
+                            "failed, and nothing that it is made of changed since: " + failure.error());
         }
 
         Staleness look(Node node) {
@@ -296,6 +322,9 @@ public final class EagerMarts {
         private final List<RunResult> results = new ArrayList<>();
         private final Map<String, Staleness> first;
         private final List<Node> nodes;
+        /** By unique id, those of the wave's nodes that a node reads. */
+        private final Map<String, Set<String>> parents = new HashMap<>();
+
         private final Set<String> changed = new HashSet<>();
         private final Set<String> notBuilt = new LinkedHashSet<>();
         private boolean owesCheckpoint;
@@ -307,23 +336,6 @@ public final class EagerMarts {
             this.listener = listener;
             this.nodes = nodes(project);
             this.first = look(nodes);
-        }
-
-        List<RunResult> run() {
-            try {
-                GraphWalk.walk(nodes, parents(), project.target().threads(), this);
-            } catch (InterruptedException e) {
-                // The runner ends; the next one begins with what this wave left stale.
-                Thread.currentThread().interrupt();
-            }
-            if (owesCheckpoint) {
-                checkpoint();
-            }
-            return results;
-        }
-
-        private Map<String, Set<String>> parents() {
-            Map<String, Set<String>> parents = new HashMap<>();
             for (Node node : nodes) {
                 parents.put(
                         node.uniqueId(),
@@ -332,7 +344,19 @@ public final class EagerMarts {
                                 .filter(first::containsKey)
                                 .collect(Collectors.toSet()));
             }
-            return parents;
+        }
+
+        List<RunResult> run() {
+            try {
+                GraphWalk.walk(nodes, parents, project.target().threads(), this);
+            } catch (InterruptedException e) {
+                // The runner ends; the next one begins with what this wave left stale.
+                Thread.currentThread().interrupt();
+            }
+            if (owesCheckpoint) {
+                checkpoint();
+            }
+            return results;
         }
 
         @Override
@@ -373,8 +397,7 @@ public final class EagerMarts {
 
         /** Only what this wave has built itself can have changed since the first look. */
         private Staleness staleness(Node node) {
-            boolean moved =
-                    RunContext.parents(project, node).stream().anyMatch(parent -> changed.contains(parent.uniqueId()));
+            boolean moved = !Collections.disjoint(parents.getOrDefault(node.uniqueId(), Set.of()), changed);
             return Objects.requireNonNull((moved ? look(List.of(node)) : first).get(node.uniqueId()));
         }
 
@@ -383,15 +406,7 @@ public final class EagerMarts {
                 Board board = new Board(session, project);
                 Map<String, Staleness> found = new HashMap<>();
                 for (Node node : nodes) {
-                    Staleness staleness = board.look(node);
-                    Failure failure = failures.get(node.uniqueId());
-                    if (failure != null && only.isEmpty() && board.same(node, failure)) {
-                        staleness = new Staleness(
-                                node.uniqueId(),
-                                State.WAITING,
-                                "failed, and nothing that it is made of changed since: " + failure.error());
-                    }
-                    found.put(node.uniqueId(), staleness);
+                    found.put(node.uniqueId(), only.isEmpty() ? board.standing(node) : board.look(node));
                 }
                 return found;
             });

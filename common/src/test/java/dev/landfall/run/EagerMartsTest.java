@@ -207,7 +207,7 @@ class EagerMartsTest {
                 .contains("nothing that");
         assertThat(again).doesNotContain("sibling");
         assertThat(afterNewInput).contains("bad: failed", "sibling");
-        assertThat(state("bad").reason()).startsWith("failed: model bad (models/bad.sql): Binder Error");
+        assertThat(state("bad").reason()).contains("changed since: model bad (models/bad.sql): Binder Error");
     }
 
     @Test
@@ -263,6 +263,36 @@ class EagerMartsTest {
 
         assertThat(told).hasSize(2).contains("m: failed").doesNotContain("child");
         assertThat(value("child")).isEqualTo(2);
+    }
+
+    @Test
+    void saysWhyAMartWaitsAllTheWayDown() {
+        use(cores("core")
+                .model("m", TABLE, (request, vars) -> "select (10 / x)::integer as x from main.core", "core")
+                .model("child", TABLE, (request, vars) -> "select x from main.m", "m")
+                .model("grandchild", TABLE, (request, vars) -> "select x from main.child", "child")
+                .model("sibling", TABLE, (request, vars) -> "select x from main.core", "core"));
+        runCore("core", 5);
+        wave();
+
+        runCore("core", 6);
+        Staleness before = state("child");
+        use(cores("core")
+                .model("m", TABLE, "new", (request, vars) -> "select error('no')::integer as x from main.core", "core")
+                .model("child", TABLE, (request, vars) -> "select x from main.m", "m")
+                .model("grandchild", TABLE, (request, vars) -> "select x from main.child", "child")
+                .model("sibling", TABLE, (request, vars) -> "select x from main.core", "core"));
+        wave();
+
+        assertThat(before).isEqualTo(waits("child", "waits for m, which is to be built first"));
+        assertThat(state("m").reason()).startsWith("failed, ").contains("no");
+        assertThat(state("child")).isEqualTo(waits("child", "waits for m, which failed"));
+        assertThat(state("grandchild")).isEqualTo(waits("grandchild", "waits for child, which waits itself"));
+        assertThat(state("sibling").state()).isEqualTo(State.FRESH);
+    }
+
+    private static Staleness waits(String mart, String reason) {
+        return new Staleness("model.test." + mart, State.WAITING, reason);
     }
 
     @Test
@@ -494,10 +524,13 @@ class EagerMartsTest {
         assertThat(results).singleElement().isInstanceOf(RunResult.Succeeded.class);
         assertThat(state("c").reason()).startsWith("b ran again");
         runCore("core", 20);
-        assertThat(state("c").state()).as("its parents are to be built first").isEqualTo(State.FRESH);
+        assertThat(state("c"))
+                .isEqualTo(waits("c", "waits for a, which is to be built first; b, which is to be built first"));
         marts.build(List.of("b"), true, result -> {});
+        assertThat(state("c")).isEqualTo(waits("c", "waits for a, which is to be built first"));
+        marts.build(List.of("a"), true, result -> {});
         assertThat(state("c").state()).isEqualTo(State.STALE);
-        assertThat(state("c").reason()).isEqualTo("b is newer");
+        assertThat(state("c").reason()).isEqualTo("a is newer");
     }
 
     @Test
