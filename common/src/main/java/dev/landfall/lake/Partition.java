@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +14,10 @@ import org.jspecify.annotations.Nullable;
  * A Hive partition: keys and values in the order of the path, values decoded as DuckDB reads them. Without keys it
  * stands for all of an unpartitioned stream.
  */
-public record Partition(Map<String, String> values) {
+public record Partition(Map<String, String> values) implements Comparable<Partition> {
     public static final Partition NONE = new Partition(Map.of());
 
     private static final String NONE_PATH = "_";
-    private static final Pattern ONE_DIGIT = Pattern.compile("=(\\d)(?=/|$)");
 
     public Partition {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -51,13 +50,47 @@ public record Partition(Map<String, String> values) {
                 .collect(Collectors.joining("/"));
     }
 
-    /** The path with numbers of one digit as two: this sorts by time, also where {@code month=9} stands in the path. */
-    public String order() {
-        return order(path());
+    /**
+     * The older one first, where the keys are dates or numbers; whether they are padded does not matter, so that unlike
+     * with {@link #equals}, {@code month=1} and {@code month=01} are the same.
+     */
+    @Override
+    public int compareTo(Partition other) {
+        Iterator<String> left = values.values().iterator();
+        Iterator<String> right = other.values.values().iterator();
+        while (left.hasNext() && right.hasNext()) {
+            int order = compare(left.next(), right.next());
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Boolean.compare(left.hasNext(), right.hasNext());
     }
 
-    public static String order(String path) {
-        return ONE_DIGIT.matcher(path).replaceAll("=0$1");
+    /** Numbers by their value, of any length; all else as text. */
+    private static int compare(String left, String right) {
+        int a = firstDigit(left);
+        int b = firstDigit(right);
+        if (a < 0 || b < 0) {
+            return left.compareTo(right);
+        }
+        int length = Integer.compare(left.length() - a, right.length() - b);
+        return length != 0 ? length : left.substring(a).compareTo(right.substring(b));
+    }
+
+    /** Where a number begins behind its zeros; -1 for what is none. */
+    private static int firstDigit(String value) {
+        int zeros = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            if (c == '0' && zeros == i) {
+                zeros++;
+            }
+        }
+        return value.isEmpty() ? -1 : zeros;
     }
 
     /** Unlike a map's own, which takes the first of February for the second of January. */

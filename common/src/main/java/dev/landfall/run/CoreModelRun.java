@@ -271,9 +271,13 @@ final class CoreModelRun {
         if (table.ordering().equals(Upsert.Ordering.APPEND.word())) {
             return pending.stream().anyMatch(landed -> isApplied(landed.key()));
         }
-        return pending.stream()
-                .anyMatch(landed ->
-                        landed.partition().order().compareTo(state.newestPartition()) < 0 || isApplied(landed.key()));
+        return pending.stream().anyMatch(landed -> isOlder(landed) || isApplied(landed.key()));
+    }
+
+    private boolean isOlder(LandedFile landed) {
+        return state.newestPartition()
+                .filter(newest -> landed.partition().compareTo(newest) < 0)
+                .isPresent();
     }
 
     private boolean isApplied(String key) {

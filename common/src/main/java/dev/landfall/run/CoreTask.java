@@ -1,5 +1,6 @@
 package dev.landfall.run;
 
+import dev.landfall.lake.Partition;
 import dev.landfall.project.Model;
 import dev.landfall.project.Project;
 import dev.landfall.project.StreamConfig;
@@ -23,13 +24,13 @@ record CoreTask(RunContext context, Project project, StreamConfig stream, Model 
      *
      * @param entries what the ledger has of the files in question, by file key
      * @param applied how many files it has applied
-     * @param newestPartition the newest one among them, as its path
+     * @param newestPartition the newest one among theirs
      * @param missingParents names of relations that it reads and that were never built
      */
     record State(
             Map<String, Ledger.Entry> entries,
             long applied,
-            String newestPartition,
+            Optional<Partition> newestPartition,
             Optional<Ledger.Build> build,
             Optional<String> relationType,
             List<ColumnInfo> columns,
@@ -49,7 +50,7 @@ record CoreTask(RunContext context, Project project, StreamConfig stream, Model 
             return new State(
                     ledger.entries(model.uniqueId(), keys),
                     applied.files(),
-                    applied.newestPartition(),
+                    applied.newest(),
                     ledger.build(model.uniqueId()),
                     type,
                     type.isPresent() ? session.describe(model.relation()) : List.of(),

@@ -122,8 +122,7 @@ public final class EagerMarts {
         }
         return parents.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new Staleness(node.uniqueId(), State.WAITING, "waits for " + String.join("; ", parents)));
+                : Optional.of(new Staleness(node.uniqueId(), State.WAITING, "waits for " + String.join("; ", parents)));
     }
 
     /**

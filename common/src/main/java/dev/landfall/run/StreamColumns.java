@@ -1,6 +1,7 @@
 package dev.landfall.run;
 
 import dev.landfall.event.ColumnChanged;
+import dev.landfall.lake.Partition;
 import dev.landfall.project.Model;
 import dev.landfall.project.Project;
 import dev.landfall.project.Relation;
@@ -22,14 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The columns that the files of a stream were seen to have, against those of one shape. */
 final class StreamColumns {
+    private static final Ledger.Place NOWHERE = new Ledger.Place(Partition.NONE, 0);
+
     private final StreamName stream;
     private final Session session;
     private final Ledger ledger;
     private final Project project;
     private final List<Ledger.Column> known;
     private final FileShape shape;
-    private final String oldest;
-    private final String newest;
+    private final Ledger.Place oldest;
+    private final Ledger.Place newest;
 
     /** @param known the ledger's columns of the stream */
     StreamColumns(
@@ -45,12 +48,12 @@ final class StreamColumns {
         this.project = project;
         this.shape = shape;
         this.known = shape.columns().isEmpty() ? List.of() : known;
-        this.oldest = places().min(Comparator.naturalOrder()).orElse("");
-        this.newest = places().max(Comparator.naturalOrder()).orElse("");
+        this.oldest = places().min(Comparator.naturalOrder()).orElse(NOWHERE);
+        this.newest = places().max(Comparator.naturalOrder()).orElse(NOWHERE);
     }
 
-    private Stream<String> places() {
-        return shape.files().stream().map(Ledger.Column::place);
+    private Stream<Ledger.Place> places() {
+        return shape.files().stream().map(Ledger.Place::of);
     }
 
     /** Remembers what is new and gives what is to be told; a stream's first files say nothing new. */

@@ -12,9 +12,8 @@ import java.util.Comparator;
  */
 public record LandedFile(String bucket, LakeFile file, Partition partition, String manifest) {
     /** Oldest partition first, then by key. */
-    public static final Comparator<LandedFile> OLDEST_FIRST = Comparator.comparing(
-                    (LandedFile landed) -> landed.partition().order())
-            .thenComparing(LandedFile::key, KeyOrder.UTF_8);
+    public static final Comparator<LandedFile> OLDEST_FIRST =
+            Comparator.comparing(LandedFile::partition).thenComparing(LandedFile::key, KeyOrder.UTF_8);
 
     public String key() {
         return file.key();

@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -255,30 +257,23 @@ public final class Ledger {
                 "select count(*) from " + table("landings") + " where model = ? and status = 'applied'", model);
     }
 
-    /**
-     * All that a model has applied.
-     *
-     * @param newestPartition as in {@link Partition#order()}, or the empty string
-     */
-    public record Applied(long files, String newestPartition) {}
+    /** All that a model has applied: how many files, and the newest partition among theirs. */
+    public record Applied(long files, Optional<Partition> newest) {}
 
     public Applied allApplied(String model) {
         String applied = " from " + table("landings") + " where model = ? and status = 'applied'";
         List<@Nullable Object> row = session.query(
-                        "select count(*), max(partition), min(length(partition)) <> max(length(partition))" + applied,
+                        "select count(*), max(partition),"
+                                + " count(distinct translate(partition, '123456789', '000000000'))" + applied,
                         List.of(model))
                 .rows()
                 .get(0);
-        // Only where not all numbers have the same digits does the text's order differ.
-        Object newest = Boolean.TRUE.equals(row.get(2))
-                ? session.query(
-                                "select max(regexp_replace(partition, '=([0-9])(/|$)', '=0\\1\\2', 'g'))" + applied,
-                                List.of(model))
-                        .rows()
-                        .get(0)
-                        .get(0)
-                : row.get(1);
-        return new Applied(number(row.get(0)), Partition.order(text(newest)));
+        // Where all numbers have the same digits, the last text is the newest partition, and DuckDB finds it.
+        Stream<String> last = number(row.get(2)) <= 1
+                ? Stream.ofNullable(row.get(1)).map(Ledger::text)
+                : session.query("select distinct partition" + applied, List.of(model)).rows().stream()
+                        .map(each -> text(each.get(0)));
+        return new Applied(number(row.get(0)), last.map(Partition::of).max(Comparator.naturalOrder()));
     }
 
     /**
@@ -531,17 +526,36 @@ public final class Ledger {
      * A column that files of a stream have.
      *
      * @param type DuckDB's name of it; a column that changed its type stands here once for each
-     * @param firstPlace of the oldest file that has it so: places sort as the files come
+     * @param firstPlace of the oldest file that has it so
      */
-    public record Column(String name, String type, String firstPlace) {
-        /** By partition, and within it by the time of the file. */
-        public static String place(LandedFile landed) {
-            return landed.partition().order()
-                    + String.format(" %015d", landed.file().lastModified().toEpochMilli());
-        }
-
+    public record Column(String name, String type, Place firstPlace) {
         public boolean is(String other) {
             return name.equalsIgnoreCase(other);
+        }
+    }
+
+    /** Where a file comes among its stream's: by partition, and within it by its time, in milliseconds. */
+    public record Place(Partition partition, long modified) implements Comparable<Place> {
+        private static final Comparator<Place> OLDEST_FIRST =
+                Comparator.comparing(Place::partition).thenComparingLong(Place::modified);
+
+        public static Place of(LandedFile landed) {
+            return new Place(landed.partition(), landed.file().lastModified().toEpochMilli());
+        }
+
+        private static Place of(String text) {
+            int space = text.lastIndexOf(' ');
+            return new Place(Partition.of(text.substring(0, space)), Long.parseLong(text.substring(space + 1)));
+        }
+
+        @Override
+        public int compareTo(Place other) {
+            return OLDEST_FIRST.compare(this, other);
+        }
+
+        @Override
+        public String toString() {
+            return partition.path() + String.format(" %015d", modified);
         }
     }
 
@@ -549,11 +563,11 @@ public final class Ledger {
         return session
                 .query(
                         "select column_name, column_type, first_place from " + table("columns")
-                                + " where stream = ? order by column_name, first_place",
+                                + " where stream = ? order by column_name",
                         List.of(stream))
                 .rows()
                 .stream()
-                .map(row -> new Column(text(row.get(0)), text(row.get(1)), text(row.get(2))))
+                .map(row -> new Column(text(row.get(0)), text(row.get(1)), Place.of(text(row.get(2)))))
                 .toList();
     }
 
@@ -575,7 +589,12 @@ public final class Ledger {
                 schema,
                 "columns",
                 columns.stream()
-                        .map(column -> List.of(stream, column.name(), column.type(), column.firstPlace(), now))
+                        .map(column -> List.of(
+                                stream,
+                                column.name(),
+                                column.type(),
+                                column.firstPlace().toString(),
+                                now))
                         .toList());
         session.commit();
     }

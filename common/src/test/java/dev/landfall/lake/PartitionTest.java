@@ -3,6 +3,8 @@ package dev.landfall.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +35,33 @@ class PartitionTest {
             assertThat(Partition.of(folder)).as(folder).isEqualTo(Partition.NONE);
         }
         assertThat(Partition.NONE.path()).isEqualTo("_");
+    }
+
+    @Test
+    void sortsByTimePaddedOrNot() {
+        List<String> oldestFirst = List.of(
+                "_",
+                "year=2025/month=12/day=31",
+                "year=2026",
+                "year=2026/month=1/day=9",
+                "year=2026/month=01/day=10",
+                "year=2026/month=9/day=10",
+                "year=2026/month=10/day=9",
+                "year=2026/month=10/day=009876543210987654321",
+                "year=2026/month=10/day=9876543210987654322",
+                "year=2026/month=x",
+                "year=2026-10-01");
+
+        assertThat(oldestFirst.stream().map(Partition::of).sorted(Collections.reverseOrder()))
+                .extracting(Partition::path)
+                .containsExactlyElementsOf(reversed(oldestFirst));
+        assertThat(Partition.of("month=1")).isEqualByComparingTo(Partition.of("month=01"));
+    }
+
+    private static List<String> reversed(List<String> list) {
+        List<String> reversed = new ArrayList<>(list);
+        Collections.reverse(reversed);
+        return reversed;
     }
 
     @Test

@@ -3,17 +3,14 @@ package dev.landfall.core;
 import dev.landfall.event.PartitionLanded;
 import dev.landfall.lake.LakeFile;
 import dev.landfall.lake.Partition;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 
 /** Landings by their partitions: names, order, slices. */
 final class Partitions {
-    /** The oldest partition first, where the keys are dates or numbers; whether they are padded does not matter. */
     static final Comparator<Landing> OLDEST_FIRST = Comparator.comparing(
-                    (Landing landing) -> landing.landed().partition().values(), Partitions::compare)
+                    (Landing landing) -> new Partition(landing.landed().partition()))
             .thenComparing(Landing::offset);
 
     private Partitions() {}
@@ -48,22 +45,5 @@ final class Partitions {
             slices.add(slice);
         }
         return slices;
-    }
-
-    private static int compare(Iterable<String> left, Iterable<String> right) {
-        Iterator<String> a = left.iterator();
-        Iterator<String> b = right.iterator();
-        while (a.hasNext() && b.hasNext()) {
-            int order = compare(a.next(), b.next());
-            if (order != 0) {
-                return order;
-            }
-        }
-        return Boolean.compare(a.hasNext(), b.hasNext());
-    }
-
-    private static int compare(String left, String right) {
-        boolean numbers = left.matches("\\d+") && right.matches("\\d+");
-        return numbers ? new BigInteger(left).compareTo(new BigInteger(right)) : left.compareTo(right);
     }
 }
