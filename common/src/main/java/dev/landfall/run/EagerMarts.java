@@ -79,9 +79,15 @@ public final class EagerMarts {
         return new Wave(context.project(), Set.of(), false, listener).run();
     }
 
-    /** Builds these whether they are stale or not, in graph order; unique ids or names. */
+    /**
+     * Builds these whether they are stale or not, in graph order; unique ids or names.
+     *
+     * @throws IllegalArgumentException naming those that the project does not have
+     */
     public List<RunResult> build(Collection<String> ids, boolean fullRefresh, Consumer<RunResult> listener) {
-        return new Wave(context.project(), Set.copyOf(ids), fullRefresh, listener).run();
+        Project project = context.project();
+        RunContext.refuseUnknown(ids, project.nodes().values(), "of the project that mart-runner has");
+        return new Wave(project, Set.copyOf(ids), fullRefresh, listener).run();
     }
 
     /**

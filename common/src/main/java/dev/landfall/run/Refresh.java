@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +137,8 @@ public final class Refresh {
         Project project = runner.project();
         StreamRunner.Application application =
                 runner.new Application(stream, landings, LanePosition.none(epoch), false, true, true);
-        refuseUnknown(application.models());
+        RunContext.refuseUnknown(
+                only, application.models(), "of the stream " + stream + " in the project that core-runner has");
         Plan made = new Plan(project, application);
         application.models().stream()
                 .filter(model -> only.isEmpty() || only.contains(model.uniqueId()) || only.contains(model.name()))
@@ -152,15 +152,6 @@ public final class Refresh {
             return true;
         });
         return made;
-    }
-
-    private void refuseUnknown(List<Model> models) {
-        Set<String> unknown = new TreeSet<>(only);
-        models.forEach(model -> unknown.removeAll(Set.of(model.uniqueId(), model.name())));
-        if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException(String.join(", ", unknown) + " is no model of the stream " + stream
-                    + " in the project that core-runner has; it takes changed files up within seconds");
-        }
     }
 
     private Optional<RunResult> goOn(Plan now, Model model, BooleanSupplier pause) {

@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -167,6 +168,21 @@ final class RunContext {
             return Optional.of(seed.relation());
         }
         return node instanceof Snapshot snapshot ? Optional.of(snapshot.relation()) : Optional.empty();
+    }
+
+    /**
+     * Of the models that a request names, all must be there.
+     *
+     * @param wanted unique ids or names
+     * @param where whose nodes these are, for the message
+     */
+    static void refuseUnknown(Collection<String> wanted, Collection<? extends Node> nodes, String where) {
+        Set<String> unknown = new TreeSet<>(wanted);
+        nodes.forEach(node -> unknown.removeAll(Set.of(node.uniqueId(), node.name())));
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(String.join(", ", unknown) + " is no model " + where
+                    + "; changed files are taken up within seconds");
+        }
     }
 
     /** The names of parents that were never built. */

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,9 +46,13 @@ final class MartRunner implements Waves.Wave {
 
     @Override
     public boolean run() {
+        boolean ended = false;
         try {
             EagerMarts marts = engine.marts();
-            remember();
+            // Before the look: an assignment in its midst asks for another.
+            if (!remembered.getAndSet(true)) {
+                remember();
+            }
             boolean fine = true;
             for (Optional<RunRequested> next = requests.next(); next.isPresent(); next = requests.next()) {
                 fine &= request(marts, next.get());
@@ -62,6 +65,7 @@ final class MartRunner implements Waves.Wave {
             upkeep.ifDue(engine.warehouse());
             reporter.standing(marts.explain());
             failure = "";
+            ended = true;
             return fine;
         } catch (ProjectUnavailableException
                 | WarehouseException
@@ -73,9 +77,12 @@ final class MartRunner implements Waves.Wave {
                 log.warn("the wave is tried again later: {}", error);
             }
             failure = error;
-            // What was committed before it failed is told when it is mended.
-            remembered.set(false);
             return false;
+        } finally {
+            if (!ended) {
+                // What was committed before it failed is told when it is mended.
+                remembered.set(false);
+            }
         }
     }
 
@@ -93,12 +100,11 @@ final class MartRunner implements Waves.Wave {
         }
     }
 
-    /** At the start, after a failure and when this runner takes over: the last runs, as the ledger has them. Those that
-     * nobody was told of are told. */
+    /**
+     * At the start, after a failure and when this runner takes over: the last runs, as the ledger has them. Those that
+     * nobody was told of are told.
+     */
     private void remember() {
-        if (remembered.getAndSet(true)) {
-            return;
-        }
         Project project = engine.project().get();
         List<String> events = engine.warehouse()
                 .with(
@@ -127,27 +133,21 @@ final class MartRunner implements Waves.Wave {
 
     private boolean request(EagerMarts marts, RunRequested request) {
         Instant start = Instant.now();
-        String unknown = request.models().stream()
-                .filter(model -> !engine.project().get().nodes().containsKey(model))
-                .collect(Collectors.joining(", "));
-        if (!unknown.isEmpty()) {
-            requests.finished(request);
-            reporter.request(
-                    request,
-                    "failed",
-                    0,
-                    "the project that mart-runner has knows no " + unknown
-                            + "; it takes changed files up within seconds",
-                    start);
-            return true;
-        }
         reporter.request(request, "running", 0, "", start);
         BuildReporter.Report report = reporter.begin();
         AtomicInteger done = new AtomicInteger();
-        List<RunResult> results = marts.build(request.models(), request.fullRefresh(), result -> {
-            report.add(result);
-            reporter.request(request, "running", done.incrementAndGet(), "", start);
-        });
+        List<RunResult> results;
+        try {
+            results = marts.build(request.models(), request.fullRefresh(), result -> {
+                report.add(result);
+                reporter.request(request, "running", done.incrementAndGet(), "", start);
+            });
+        } catch (IllegalArgumentException e) {
+            // It names what this runner's project does not have.
+            requests.finished(request);
+            reporter.request(request, "failed", 0, String.valueOf(e.getMessage()), start);
+            return true;
+        }
         boolean fine = report.end();
         Optional<String> problem =
                 results.stream().flatMap(result -> problem(result).stream()).findFirst();

@@ -253,7 +253,8 @@ abstract class MartRunnerContract {
                     .map(message -> read(message.value()))
                     .orElseThrow();
             assertThat(status.state()).isEqualTo("failed");
-            assertThat(status.message()).contains("knows no model.shop.fct_nothing");
+            assertThat(status.message())
+                    .contains("model.shop.fct_nothing is no model of the project that mart-runner has");
         });
     }
 
