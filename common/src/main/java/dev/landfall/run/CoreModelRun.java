@@ -10,12 +10,14 @@ import dev.landfall.run.RunSettings.OnVanished;
 import dev.landfall.warehouse.LandedFile;
 import dev.landfall.warehouse.Ledger;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One core model in one run of its stream: what is to be done with what landed. */
@@ -218,7 +220,7 @@ final class CoreModelRun {
 
     /** What reads the model need not wait for its first landing. */
     private RunResult createEmpty() {
-        return new FileBatches(table, List.of(), List.of(), writer(false), true)
+        return new FileBatches(table, List.of(), List.of(), List::of, writer(false), true)
                 .run(() -> false)
                 .orElseGet(report::succeeded);
     }
@@ -309,10 +311,26 @@ final class CoreModelRun {
 
     /** Works files off in batches; gives a result when the run cannot go on. */
     private Optional<RunResult> work(List<LandedFile> files, List<LandedFile> fresh, FileBatches.Writer writer) {
+        Supplier<List<LandedFile>> known = whole ? () -> without(files, fresh) : this::newestApplied;
         try {
-            return new FileBatches(table, files, fresh, writer, whole).run(() -> false);
+            return new FileBatches(table, files, fresh, known, writer, whole).run(() -> false);
         } catch (FileBatches.AtOnce e) {
-            return new FileBatches(table, files, fresh, writer, true).run(() -> false);
+            return new FileBatches(table, files, fresh, known, writer, true).run(() -> false);
         }
+    }
+
+    private List<LandedFile> newestApplied() {
+        return task.entriesNow().values().stream()
+                .filter(entry -> !entry.dead())
+                .map(Ledger.Entry::landed)
+                .max(LandedFile.OLDEST_FIRST)
+                .map(List::of)
+                .orElse(List.of());
+    }
+
+    private static List<LandedFile> without(List<LandedFile> files, List<LandedFile> fresh) {
+        Set<LandedFile> left = new LinkedHashSet<>(files);
+        fresh.forEach(left::remove);
+        return List.copyOf(left);
     }
 }

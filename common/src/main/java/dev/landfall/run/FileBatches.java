@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Works files off in batches, a transaction each, and finds those that fail. */
 final class FileBatches {
@@ -34,10 +35,13 @@ final class FileBatches {
     private final boolean atOnce;
     /** What is not in the table yet, and may be to blame. */
     private final Set<LandedFile> fresh;
+    /** What the model has worked on before; asked for only where that must be tried again. */
+    private final Supplier<List<LandedFile>> known;
 
     private final Deque<List<LandedFile>> queue = new ArrayDeque<>();
     private final Map<LandedFile, RuntimeException> bad = new LinkedHashMap<>();
     private boolean proven;
+    private boolean tried;
     private boolean paused;
     private boolean newestWentFirst;
 
@@ -70,7 +74,13 @@ final class FileBatches {
         }
     }
 
-    FileBatches(CoreTable table, List<LandedFile> files, List<LandedFile> fresh, Writer writer, boolean atOnce) {
+    FileBatches(
+            CoreTable table,
+            List<LandedFile> files,
+            List<LandedFile> fresh,
+            Supplier<List<LandedFile>> known,
+            Writer writer,
+            boolean atOnce) {
         this.table = table;
         this.task = table.task();
         this.report = table.report();
@@ -80,9 +90,10 @@ final class FileBatches {
         this.writer = writer;
         this.atOnce = atOnce;
         this.fresh = Set.copyOf(fresh);
+        this.known = known;
         this.proven = task.state()
                 .build()
-                .map(build -> build.rawChecksum().equals(model.checksum()))
+                .map(build -> build.projectChecksum().equals(task.project().checksum()))
                 .orElse(false);
         queue.addAll(
                 atOnce
@@ -248,7 +259,45 @@ final class FileBatches {
     }
 
     private boolean modelSeemsToBlame() {
-        return !proven && bad.size() >= PROBES && bad.values().stream().noneMatch(FileBatches::isFaultOfFiles);
+        return bad.size() >= PROBES && modelFails();
+    }
+
+    /** Nothing says that it is the files, and the model is not known to work. */
+    private boolean modelFails() {
+        return bad.values().stream().noneMatch(FileBatches::isFaultOfFiles) && !works();
+    }
+
+    /**
+     * Where the project changed since the model last worked, by its text, a macro or a variable, it is tried on what it
+     * has applied; nothing of that is kept.
+     */
+    private boolean works() {
+        if (!proven && !tried) {
+            tried = true;
+            List<LandedFile> files = known.get();
+            proven = !files.isEmpty() && worksOn(files);
+        }
+        return proven;
+    }
+
+    private boolean worksOn(List<LandedFile> files) {
+        boolean before = table.probing();
+        table.probing(true);
+        try {
+            write(files);
+            return false;
+        } catch (Probed wellDone) {
+            return true;
+        } catch (LakeException gone) {
+            return false;
+        } catch (JinjaException | ModelFaultException | WarehouseException | AtOnce | SeveralShapes e) {
+            if (RunContext.retryable(e)) {
+                throw e;
+            }
+            return false;
+        } finally {
+            table.probing(before);
+        }
     }
 
     private Optional<LandedFile> named(RuntimeException e, List<LandedFile> batch) {
@@ -277,7 +326,7 @@ final class FileBatches {
         if (bad.isEmpty()) {
             return Optional.empty();
         }
-        if (!task.holdsLane() || (!proven && bad.values().stream().noneMatch(FileBatches::isFaultOfFiles))) {
+        if (!task.holdsLane() || modelFails()) {
             return Optional.of(
                     report.failed(message(bad.values().iterator().next()), false, List.copyOf(bad.keySet())));
         }

@@ -114,7 +114,7 @@ final class ShadowBuild {
             if (files.isEmpty()) {
                 return Optional.of(new RunResult.Skipped(model.uniqueId(), "there is no file to build it from"));
             }
-            batches = new FileBatches(table, files, files, this::write, false);
+            batches = new FileBatches(table, files, files, List::of, this::write, false);
         }
         while (true) {
             Optional<RunResult> failure = goOn(batches, pause);
@@ -126,7 +126,7 @@ final class ShadowBuild {
                 return Optional.empty();
             }
             files = with(files, later);
-            batches = new FileBatches(table, later, later, this::write, false);
+            batches = new FileBatches(table, later, later, List::of, this::write, false);
         }
     }
 
@@ -134,7 +134,7 @@ final class ShadowBuild {
         try {
             return underway.run(pause);
         } catch (FileBatches.AtOnce e) {
-            batches = new FileBatches(table, files, files, this::write, true);
+            batches = new FileBatches(table, files, files, List::of, this::write, true);
             return batches.run(pause);
         }
     }

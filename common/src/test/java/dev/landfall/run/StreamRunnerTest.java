@@ -669,6 +669,53 @@ class StreamRunnerTest {
     }
 
     @Test
+    void blamesNoFileForAMacroThatIsWrong() {
+        useMacro("id", "incremental");
+        for (String materialized : List.of("incremental", "table")) {
+            land("2026-01-01", "a", "(1, 10, '2026-01-01 01:00Z')");
+            useMacro("id", materialized);
+            succeed(landings());
+            land("2026-01-02", materialized, "(2, 20, '2026-01-02 01:00Z')");
+
+            useMacro("nothing", materialized);
+            RunResult wrong = apply(runner(), landings());
+            useMacro("id + 0", materialized);
+            RunResult mended = apply(runner(), landings());
+
+            assertThat(wrong.deadLettered()).as(materialized).isEmpty();
+            assertThat(wrong).isInstanceOfSatisfying(RunResult.Failed.class, failed -> {
+                assertThat(failed.retryable()).isFalse();
+                assertThat(failed.event().error()).contains("nothing");
+            });
+            assertThat(mended).isInstanceOf(RunResult.Succeeded.class);
+        }
+        assertThat(things("thing_id")).isEqualTo("[[1], [2], [2]]");
+    }
+
+    @Test
+    void leavesAFileOutAlsoWhenAMacroChangedThatIsRight() {
+        for (String materialized : List.of("incremental", "table")) {
+            land("2026-01-01", "a", "(1, 10, '2026-01-01 01:00Z')");
+            useMacro("id", materialized);
+            succeed(landings());
+            landAs("2026-01-02", "'two' as id");
+
+            useMacro("id + 0", materialized);
+            RunResult result = apply(runner(), landings());
+
+            assertThat(result.deadLettered()).as(materialized).hasSize(1);
+            assertThat(things("thing_id")).isEqualTo("[[1]]");
+        }
+    }
+
+    private void useMacro(String macro, String materialized) {
+        use(project().macros(macro).model("things", keyed("materialized", materialized), (request, vars) -> {
+            vars.get("files");
+            return "select " + macro + " as thing_id, _airbyte_extracted_at from " + GLOB;
+        }));
+    }
+
+    @Test
     void leavesAFileOutThatIsGoneAlready() throws IOException {
         land("2026-01-01", "a", "(1, 10, '2026-01-01 01:00Z')");
         land("2026-01-02", "a", "(2, 20, '2026-01-02 01:00Z')");

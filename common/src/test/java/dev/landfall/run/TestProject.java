@@ -59,6 +59,7 @@ final class TestProject implements Compiler {
     }
 
     private final Set<String> owned = new HashSet<>();
+    private String macros = "";
 
     TestProject(Target target) {
         this.target = target;
@@ -80,6 +81,12 @@ final class TestProject implements Compiler {
                 List.of(),
                 List.of(),
                 fields));
+        return this;
+    }
+
+    /** @param text another text is another version of the project, and of none of its models */
+    TestProject macros(String text) {
+        macros = text;
         return this;
     }
 
@@ -123,7 +130,8 @@ final class TestProject implements Compiler {
         return new Project(
                 "test",
                 Path.of("."),
-                "project of " + nodes.values().stream().map(Node::checksum).toList(),
+                "project of " + macros
+                        + nodes.values().stream().map(Node::checksum).toList(),
                 target,
                 new ProjectSettings(
                         null,
