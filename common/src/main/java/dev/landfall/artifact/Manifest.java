@@ -8,6 +8,7 @@ import dev.landfall.project.Node;
 import dev.landfall.project.Project;
 import dev.landfall.project.SourceTable;
 import dev.landfall.project.UnitTest;
+import dev.landfall.template.MacroCalls;
 import dev.landfall.template.TemplateRenderer;
 import java.time.ZoneOffset;
 import java.util.ArrayList;

@@ -1,21 +1,18 @@
 package dev.landfall.artifact;
 
 import dev.landfall.graph.NodeSelection;
-import dev.landfall.project.MacroDefinition;
 import dev.landfall.project.Node;
 import dev.landfall.project.Problems;
 import dev.landfall.project.Project;
 import dev.landfall.project.Relation;
+import dev.landfall.template.MacroCalls;
 import dev.landfall.template.TemplateRenderer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -205,20 +202,10 @@ public final class SavedState implements NodeSelection.ProjectState {
 
     /** Whether a macro that the node calls, directly or not, is new or has another text. The engine's own do not count. */
     private boolean macrosDiffer(Node node) {
-        Set<String> seen = new HashSet<>(node.dependencies().macros());
-        Deque<String> open = new ArrayDeque<>(seen);
-        while (!open.isEmpty()) {
-            MacroDefinition macro = project.macros().get(open.remove());
-            if (macro == null || macro.packageName().equals("dbt")) {
-                continue;
-            }
-            Object before = map(macros.get(macro.uniqueId())).get("macro_sql");
-            if (!macro.macro().source().equals(before)) {
-                return true;
-            }
-            calls.of(macro).stream().filter(seen::add).forEach(open::add);
-        }
-        return false;
+        return calls.reachedBy(node).stream()
+                .anyMatch(macro -> !macro.macro()
+                        .source()
+                        .equals(map(macros.get(macro.uniqueId())).get("macro_sql")));
     }
 
     private static boolean same(Map<?, ?> now, Map<?, ?> before, String field) {

@@ -196,7 +196,7 @@ final class Adopting {
                 parents,
                 rows,
                 ordering,
-                node.checksum(),
+                context.compiler(project).codeChecksum(node),
                 EventJson.write(event));
     }
 }

@@ -57,6 +57,11 @@ interface Compiler {
         return null;
     }
 
+    /** A hash over a node's text and the macros that it calls. */
+    default String codeChecksum(Node node) {
+        return node.checksum();
+    }
+
     /** Whether the project builds the model by a materialization block of its own. */
     default boolean hasMaterialization(Model model) {
         return false;
@@ -118,6 +123,11 @@ interface Compiler {
             public @Nullable Map<String, @Nullable Object> snapshotStrategy(
                     Snapshot snapshot, String strategy, String sql, boolean exists, RenderRequest request) {
                 return renderer.snapshotStrategy(snapshot, strategy, sql, exists, request);
+            }
+
+            @Override
+            public String codeChecksum(Node node) {
+                return renderer.codeChecksum(node);
             }
 
             @Override

@@ -104,6 +104,7 @@ final class CoreCommit implements Materializer.Frame {
                 kind == Kind.SWAP ? 0 : LandingFiles.bytes(files),
                 ledger.applied(model.uniqueId()));
         made = event;
+        String code = context.compiler(project).codeChecksum(model);
         boolean refreshed = everything() || (task.state().relationType().isEmpty() && report.commits() == 0);
         ledger.put(new Ledger.Build(
                 id,
@@ -118,11 +119,11 @@ final class CoreCommit implements Materializer.Frame {
                 total,
                 table.ordering(),
                 refreshed
-                        ? model.checksum()
+                        ? code
                         : task.state()
                                 .build()
                                 .map(Ledger.Build::refreshedChecksum)
-                                .orElse(model.checksum()),
+                                .orElse(code),
                 EventJson.write(event)));
         Contents.record(session, ledger, project, model, model.relation(), outcome, event.version());
         ledger.add(new Ledger.Run(

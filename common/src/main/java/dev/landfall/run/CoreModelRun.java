@@ -262,7 +262,8 @@ final class CoreModelRun {
 
     private boolean changed() {
         return state.build()
-                .filter(build -> build.changedSinceRefresh(model.checksum()))
+                .filter(build -> build.changedSinceRefresh(
+                        model, context.compiler(project).codeChecksum(model)))
                 .isPresent();
     }
 

@@ -470,7 +470,7 @@ public final class StreamRunner {
                                 .toList());
     }
 
-    private static CoreState explain(Session session, Project project, Model model) {
+    private CoreState explain(Session session, Project project, Model model) {
         Ledger ledger = Ledger.open(session, RunContext.databaseOf(model, project));
         Optional<Ledger.Build> build = ledger.build(model.uniqueId());
         Ledger.Progress progress = ledger.progress(model.uniqueId());
@@ -480,10 +480,10 @@ public final class StreamRunner {
                 progress.applied(),
                 progress.dead(),
                 progress.lastOffset(),
-                note(model, build));
+                note(model, build, context.compiler(project).codeChecksum(model)));
     }
 
-    private static String note(Model model, Optional<Ledger.Build> build) {
+    private static String note(Model model, Optional<Ledger.Build> build, String code) {
         String ordering = build.map(Ledger.Build::ordering).orElse("");
         String order = ordering.equals(Upsert.Ordering.SEVERAL.word())
                 ? "several rows have one unique_key: an older landing, or a replay, rebuilds it"
@@ -495,7 +495,7 @@ public final class StreamRunner {
                                 ? "append: a replay rebuilds it"
                                 : "";
         boolean changed =
-                build.filter(each -> each.changedSinceRefresh(model.checksum())).isPresent();
+                build.filter(each -> each.changedSinceRefresh(model, code)).isPresent();
         return Stream.of(order, changed ? "model changed since its last full refresh" : "")
                 .filter(text -> !text.isEmpty())
                 .collect(java.util.stream.Collectors.joining("; "));

@@ -340,6 +340,11 @@ public final class TemplateRenderer {
     }
 
     /** One node with all the ephemeral models below it. */
+    /** A hash over a node's text and the macros that it calls, directly or not: what its SQL is made by. */
+    public String codeChecksum(Node node) {
+        return new MacroCalls(project).checksum(node);
+    }
+
     private final class Compilation {
         private final RenderRequest request;
         private final Set<String> varsRead = new LinkedHashSet<>();

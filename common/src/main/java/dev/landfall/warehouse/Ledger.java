@@ -2,6 +2,7 @@ package dev.landfall.warehouse;
 
 import dev.landfall.lake.LakeFile;
 import dev.landfall.lake.Partition;
+import dev.landfall.project.Model;
 import dev.landfall.project.Relation;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -341,7 +342,7 @@ public final class Ledger {
      * @param rawChecksum of what the user wrote
      * @param parents versions of the relations that it was built from, by unique id
      * @param ordering how the model tells older rows from newer ones: {@code sequence}, {@code several}, {@code none}
-     * @param refreshedChecksum the raw checksum of its last full refresh
+     * @param refreshedChecksum of the text, and the macros that it calls, at its last full refresh
      * @param event the event of that run as JSON
      */
     public record Build(
@@ -359,9 +360,16 @@ public final class Ledger {
             String refreshedChecksum,
             String event) {
 
-        /** Whether the model's text is another one since its last full refresh. */
-        public boolean changedSinceRefresh(String checksum) {
-            return !refreshedChecksum.isEmpty() && !refreshedChecksum.equals(checksum);
+        /**
+         * Whether the model's text, or a macro that it calls, is another one since its last full refresh. Builds from
+         * before macros counted have the text's checksum.
+         *
+         * @param code the checksum over both
+         */
+        public boolean changedSinceRefresh(Model node, String code) {
+            return !refreshedChecksum.isEmpty()
+                    && !refreshedChecksum.equals(code)
+                    && !refreshedChecksum.equals(node.checksum());
         }
     }
 

@@ -708,6 +708,25 @@ class StreamRunnerTest {
         }
     }
 
+    @Test
+    void noticesThatAMacroChangedSinceTheLastFullRefresh() {
+        land("2026-01-01", "a", "(1, 10, '2026-01-01 01:00Z')");
+        useMacro("id", "incremental");
+        succeed(landings());
+        String before = runner().explain(THINGS).get(0).note();
+
+        useMacro("id + 1", "incremental");
+        land("2026-01-02", "a", "(2, 20, '2026-01-02 01:00Z')");
+        succeed(landings());
+        String changed = runner().explain(THINGS).get(0).note();
+        assertThat(refreshAll()).singleElement().isInstanceOf(RunResult.Succeeded.class);
+
+        assertThat(before).doesNotContain("model changed");
+        assertThat(changed).contains("model changed");
+        assertThat(runner().explain(THINGS).get(0).note()).doesNotContain("model changed");
+        assertThat(things("thing_id")).isEqualTo("[[2], [3]]");
+    }
+
     private void useMacro(String macro, String materialized) {
         use(project().macros(macro).model("things", keyed("materialized", materialized), (request, vars) -> {
             vars.get("files");

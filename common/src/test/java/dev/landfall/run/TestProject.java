@@ -84,7 +84,7 @@ final class TestProject implements Compiler {
         return this;
     }
 
-    /** @param text another text is another version of the project, and of none of its models */
+    /** @param text stands for those of macros that all models call */
     TestProject macros(String text) {
         macros = text;
         return this;
@@ -163,6 +163,11 @@ final class TestProject implements Compiler {
     @Override
     public boolean hasMaterialization(Model model) {
         return owned.contains(model.materialized());
+    }
+
+    @Override
+    public String codeChecksum(Node node) {
+        return node.checksum() + macros;
     }
 
     @Override

@@ -53,6 +53,44 @@ class TemplateRendererTest {
     }
 
     @Test
+    void tellsThatAMacroChangedWhichAModelCallsDirectlyOrNot() throws Exception {
+        String inner = "{% macro inner() %}1{% endmacro %}";
+        List<String> before = codeChecksums(inner, "{% macro other() %}1{% endmacro %}");
+
+        assertThat(codeChecksums(inner.replace(" %}", "\n  %}"), "{% macro other() %}1{% endmacro %}"))
+                .as("the same but for white space")
+                .isEqualTo(before);
+        assertThat(codeChecksums(inner, "{% macro other() %}2{% endmacro %}"))
+                .as("a macro that neither calls")
+                .isEqualTo(before);
+        assertThat(codeChecksums(inner.replace("1", "2"), "{% macro other() %}1{% endmacro %}"))
+                .satisfiesExactly(
+                        calling -> assertThat(calling).isNotEqualTo(before.get(0)),
+                        plain -> assertThat(plain).isEqualTo(before.get(1)));
+    }
+
+    /** Of a model that calls a macro through another, and of one that calls none. */
+    private List<String> codeChecksums(String inner, String other) throws Exception {
+        Project project = TestProjects.load(TestProjects.write(
+                directory,
+                "macros/inner.sql",
+                inner,
+                "macros/other.sql",
+                other,
+                "macros/outer.sql",
+                "{% macro outer() %}{{ inner() }}{% endmacro %}",
+                "models/calling.sql",
+                "select {{ outer() }} as x",
+                "models/plain.sql",
+                "select 1 as x"));
+        TemplateRenderer renderer = new TemplateRenderer(project);
+        assertThat(renderer.codeChecksum(model(project, "plain")))
+                .isEqualTo(model(project, "plain").checksum());
+        return List.of(
+                renderer.codeChecksum(model(project, "calling")), renderer.codeChecksum(model(project, "plain")));
+    }
+
+    @Test
     void compilesTheGuidesModelInBothPasses() throws Exception {
         Project project = TestProjects.load("guide");
         Model things = model(project, "things");
