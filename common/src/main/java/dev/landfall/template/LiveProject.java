@@ -81,6 +81,19 @@ public final class LiveProject implements Supplier<Project> {
         }
     }
 
+    /**
+     * Loads the project when its files changed, also where they have not rested: who asks for a run has saved before.
+     * Does nothing before the first {@link #refresh}.
+     */
+    public synchronized void refreshNow() {
+        Map<Path, Stamp> now = stamps();
+        if (!seen.isEmpty() && !now.equals(loaded)) {
+            seen = now;
+            loaded = now;
+            load();
+        }
+    }
+
     private void load() {
         try {
             Project project = ProjectLoader.load(options);

@@ -53,6 +53,21 @@ class LiveProjectTest {
     }
 
     @Test
+    void loadsAtOnceWhenItIsAsked() throws IOException {
+        live.refreshNow();
+        assertThat(announced).as("before the first look").isEmpty();
+        live.refresh();
+
+        write("models/two.sql", "select 2 as b");
+        live.refreshNow();
+        assertThat(live.get().models()).hasSize(2);
+        refreshTwice();
+        live.refreshNow();
+
+        assertThat(announced).hasSize(2);
+    }
+
+    @Test
     void keepsTheLastGoodProjectWhileTheFilesHaveMistakes() throws IOException {
         live.refresh();
 

@@ -17,7 +17,6 @@ import dev.landfall.service.Engine;
 import dev.landfall.template.ProjectUnavailableException;
 import dev.landfall.warehouse.WarehouseException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
@@ -27,6 +26,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -382,6 +382,9 @@ final class CoreRunner implements StreamLanes.LaneWork {
         }
 
         private Outcome begin() {
+            if (request.done() == 0 && request.refresh() == null) {
+                engine.project().refreshNow();
+            }
             try {
                 return work();
             } catch (IllegalArgumentException e) {
@@ -400,10 +403,21 @@ final class CoreRunner implements StreamLanes.LaneWork {
                 case RunRequested.DROP -> {
                     return drop();
                 }
+                case RunRequested.RETRY -> {
+                    Set<String> files = files();
+                    if (request.total() == 0) {
+                        // Once: in a later turn those that failed again are left out again.
+                        files.forEach(file -> runner.forgetDeadLetter(turn.stream(), file));
+                    }
+                    return replay(
+                            landing -> landing.landed().files().stream().anyMatch(file -> files.contains(file.key())));
+                }
                 default -> {
+                    Set<String> partitions = Set.copyOf(requested.partitions());
                     return requested.fullRefresh()
                             ? fullRefresh()
-                            : replay(select(topic.read(turn.stream()).landings(), wanted(requested)));
+                            : replay(landing ->
+                                    partitions.isEmpty() || partitions.contains(Partitions.path(landing.landed())));
                 }
             }
         }
@@ -446,12 +460,27 @@ final class CoreRunner implements StreamLanes.LaneWork {
 
         private Outcome drop() {
             int dropped = 0;
-            for (String file : request.requested().files()) {
+            for (String file : files()) {
                 dropped += runner.dropDeadLetter(turn.stream(), file);
             }
             request.result(dropped + " dropped");
             progress(dropped, dropped);
             return new Outcome.Done(true);
+        }
+
+        /** Those that it names, or all that are left out; chosen once, since a file that is retried is so no more. */
+        private Set<String> files() {
+            Set<String> files = request.files();
+            if (files == null) {
+                List<String> named = request.requested().files();
+                files = named.isEmpty()
+                        ? runner.deadLetters(turn.stream()).stream()
+                                .map(dead -> dead.file().key())
+                                .collect(Collectors.toSet())
+                        : Set.copyOf(named);
+                request.files(files);
+            }
+            return files;
         }
 
         private Outcome audit() {
@@ -469,12 +498,11 @@ final class CoreRunner implements StreamLanes.LaneWork {
             return new Outcome.Done(true);
         }
 
-        private Outcome replay(List<Landing> landings) {
-            RunRequested requested = request.requested();
+        private Outcome replay(Predicate<Landing> wanted) {
+            List<Landing> landings = select(topic.read(turn.stream()).landings(), wanted);
             int skip = Math.min(request.done(), landings.size());
             progress(skip, landings.size());
-            requested.files().forEach(file -> runner.forgetDeadLetter(turn.stream(), file));
-            boolean again = requested.cause().equals(RunRequested.REPLAY);
+            boolean again = request.requested().cause().equals(RunRequested.REPLAY);
             Outcome outcome = inSlices(
                     turn,
                     landings.subList(skip, landings.size()),
@@ -507,14 +535,6 @@ final class CoreRunner implements StreamLanes.LaneWork {
         private void progress(int done, int total) {
             request.progress(done, total);
             reporter.request(request, "running", "");
-        }
-
-        private static Predicate<Landing> wanted(RunRequested requested) {
-            Set<String> partitions = new HashSet<>(requested.partitions());
-            Set<String> files = new HashSet<>(requested.files());
-            return landing -> (partitions.isEmpty() || partitions.contains(Partitions.path(landing.landed())))
-                    && (files.isEmpty()
-                            || landing.landed().files().stream().anyMatch(file -> files.contains(file.key())));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.landfall.core;
 import dev.landfall.event.RunRequested;
 import dev.landfall.run.Refresh;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A request that is being worked off, and how far it is. */
@@ -14,6 +15,7 @@ final class OpenRequest {
     private volatile String problem = "";
     private volatile String result = "";
     private @Nullable Refresh refresh;
+    private @Nullable Set<String> files;
 
     OpenRequest(RunRequested requested) {
         this.requested = requested;
@@ -27,6 +29,16 @@ final class OpenRequest {
 
     void refresh(@Nullable Refresh underway) {
         refresh = underway;
+    }
+
+    /** Keys of what it takes from the dead letters, once chosen. */
+    @Nullable
+    Set<String> files() {
+        return files;
+    }
+
+    void files(Set<String> chosen) {
+        files = chosen;
     }
 
     RunRequested requested() {

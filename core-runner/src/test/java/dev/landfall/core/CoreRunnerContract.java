@@ -115,6 +115,26 @@ abstract class CoreRunnerContract {
     }
 
     @Test
+    void retriesAndDropsAllThatIsLeftOutWhereNoFileIsNamed() throws Exception {
+        ConfigurableApplicationContext core = shop.start();
+        shop.land("things", 15, "a.parquet", 1, "one");
+        Workshop.await(() -> assertThat(rows(core)).hasSize(1));
+        shop.landGarbage("things", 16, "b.parquet");
+        shop.landGarbage("things", 17, "c.parquet");
+        deadLetters(2);
+        shop.query(core, "delete from int_things");
+
+        ask(RunRequested.RETRY, List.of(), false);
+        Workshop.await(() -> assertThat(request(RunRequested.RETRY).state()).isEqualTo("failed"));
+        assertThat(request(RunRequested.RETRY).total()).isEqualTo(2);
+        assertThat(request(RunRequested.RETRY).message()).contains("leaves out 2 files");
+        ask(RunRequested.DROP, List.of(), false);
+        Workshop.await(() -> assertThat(request(RunRequested.DROP).message()).isEqualTo("2 dropped"));
+
+        assertThat(rows(core)).as("the good landing is not replayed").isEmpty();
+    }
+
+    @Test
     void keepsALandingOutThatAGateRefusesAndTellsWhatOtherTestsFind() throws Exception {
         shop.write("models/schema.yml", """
                 models:
@@ -380,6 +400,34 @@ abstract class CoreRunnerContract {
         assertThat(shop.query(core, "select model from _landfall.runs where full_refresh"))
                 .containsExactly("model.shop.int_things");
         assertThat(shop.failed()).isEmpty();
+    }
+
+    @Test
+    void appliesWhatFailedWhenAMacroIsMended() {
+        shop.write("macros/label.sql", "{% macro label() %}nothing_here{% endmacro %}");
+        shop.model("things", "int_things", "id, {{ label() }} as name, _airbyte_extracted_at");
+        ConfigurableApplicationContext core = shop.start();
+        shop.land("things", 1, "a.parquet", 1, "one");
+        Workshop.await(() -> assertThat(shop.failed()).hasSize(1));
+
+        shop.write("macros/label.sql", "{% macro label() %}name{% endmacro %}");
+
+        Workshop.await(() -> assertThat(rows(core)).containsExactly("1 one"));
+        assertThat(kafka().read(shop.topics().deadLetters())).isEmpty();
+    }
+
+    @Test
+    void refreshesByWhatWasSavedJustBefore() {
+        shop.set("landfall.project-poll", "10m");
+        ConfigurableApplicationContext core = shop.start();
+        shop.land("things", 1, "a.parquet", 1, "one");
+        Workshop.await(() -> assertThat(rows(core)).containsExactly("1 one"));
+
+        shop.model("things", "int_things", "id, name || '!' as name, _airbyte_extracted_at");
+        ask("refresh", List.of(), true);
+
+        Workshop.await(() -> assertThat(request("refresh").state()).isEqualTo("done"));
+        assertThat(rows(core)).containsExactly("1 one!");
     }
 
     @Test

@@ -133,6 +133,7 @@ final class MartRunner implements Waves.Wave {
 
     private boolean request(EagerMarts marts, RunRequested request) {
         Instant start = Instant.now();
+        engine.project().refreshNow();
         reporter.request(request, "running", 0, "", start);
         BuildReporter.Report report = reporter.begin();
         AtomicInteger done = new AtomicInteger();

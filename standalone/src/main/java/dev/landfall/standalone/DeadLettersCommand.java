@@ -147,6 +147,10 @@ final class DeadLettersCommand implements Callable<Integer> {
                 .filter(chosen::contains)
                 .forEach(file -> byStream.computeIfAbsent(stream, first -> new LinkedHashSet<>())
                         .add(file.key())));
+        if (all) {
+            // Naming none means all: also those that the status has no room for.
+            byStream.values().forEach(Set::clear);
+        }
         List<Asked> asked = new ArrayList<>();
         byStream.forEach((stream, keys) -> asked.add(new Asked(
                 new RunRequested(
