@@ -24,7 +24,7 @@ final class Progress {
             return "done: " + count(total, unit) + " in " + words(Duration.between(status.startedAt(), status.at()));
         }
         if (status.state().equals("failed")) {
-            return "failed after " + done + " of " + count(total, unit);
+            return done < total ? "failed after " + done + " of " + count(total, unit) : "failed";
         }
         if (total == 0) {
             return "runs";

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * {@code run --full-refresh} where services run: they build the models anew in the shadow and swap, core models first,
@@ -59,7 +60,13 @@ final class RunningRefresh {
         List<Asked> asked = new ArrayList<>();
         core.forEach((stream, models) -> asked.add(asked(stream.toString(), models, "file")));
         int code = ReplayCommand.run(landfall, system, asked, false);
-        if (code != Landfall.FINE || marts.isEmpty()) {
+        if (marts.isEmpty()) {
+            return code;
+        }
+        if (code != Landfall.FINE) {
+            landfall.console()
+                    .error("not refreshed, since they come after the core models: "
+                            + marts.stream().map(PipelineLines::name).collect(Collectors.joining(", ")));
             return code;
         }
         return ReplayCommand.run(landfall, system, List.of(asked("", marts, "model")), false);

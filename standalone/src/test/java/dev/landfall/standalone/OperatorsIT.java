@@ -37,11 +37,15 @@ class OperatorsIT {
         parquet = new ParquetFiles();
         write("dbt_project.yml", "name: shop\nprofile: shop\nmodel-paths: [models]\n");
         write("profiles.yml", "shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb, threads: 2}}}\n");
-        for (String stream : List.of("year", "times", "late", "items", "bad", "audited")) {
+        for (String stream : List.of("year", "times", "late", "items", "bad", "audited", "broken")) {
             write("streams/shop/" + stream + ".json", "{}");
             model(stream, "id, name, _airbyte_extracted_at");
         }
         write("models/waits.sql", "{{ config(materialized='table') }} select count(*) as n from {{ ref('int_late') }}");
+        write(
+                "models/on_broken.sql",
+                "{{ config(materialized='table') }} select count(*) as n from {{ ref('int_broken') }}");
+        landDays("broken", "date '2026-01-01'", 1);
         landDays("year", "date '2025-01-01'", 365);
         landDays("times", "date '2026-01-01'", 6);
         landDays("items", "date '2026-01-01'", 3);
@@ -151,6 +155,23 @@ class OperatorsIT {
         Outcome again = commands.run("backfill", "shop.late", "--from", "2026-01-03", "--replay");
         assertThat(again.code()).as(again.err()).isZero();
         assertThat(ids("late")).containsExactly("20260103");
+    }
+
+    @Test
+    void saysThatMartsAreNotRefreshedBelowACoreModelThatFails() throws Exception {
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(
+                        () -> assertThat(value("select n from on_broken")).isEqualTo("1"));
+        model("broken", "no_such_column as id, name, _airbyte_extracted_at");
+
+        Outcome outcome = commands.run("run", "--full-refresh", "--select", "int_broken+");
+
+        assertThat(outcome.code()).isEqualTo(Landfall.FAILED);
+        assertThat(outcome.out()).contains("shop.broken full-refresh  failed").doesNotContain("failed after 1 of 1");
+        assertThat(outcome.err())
+                .contains("no_such_column", "not refreshed, since they come after the core models: on_broken");
+        assertThat(rows("broken")).as("the old table serves").isEqualTo(1);
     }
 
     @Test
