@@ -1,5 +1,6 @@
 package dev.landfall.run;
 
+import dev.landfall.lake.Partition;
 import dev.landfall.project.Model;
 import dev.landfall.project.Project;
 import dev.landfall.project.Relation;
@@ -274,13 +275,11 @@ final class CoreModelRun {
         if (table.ordering().equals(Upsert.Ordering.APPEND.word())) {
             return pending.stream().anyMatch(landed -> isApplied(landed.key()));
         }
-        return pending.stream().anyMatch(landed -> isOlder(landed) || isApplied(landed.key()));
-    }
-
-    private boolean isOlder(LandedFile landed) {
-        return state.newestPartition()
-                .filter(newest -> landed.partition().compareTo(newest) < 0)
-                .isPresent();
+        Optional<Partition> newest = task.newestPartition();
+        return pending.stream()
+                .anyMatch(landed -> newest.filter(each -> landed.partition().compareTo(each) < 0)
+                                .isPresent()
+                        || isApplied(landed.key()));
     }
 
     private boolean isApplied(String key) {

@@ -24,13 +24,11 @@ record CoreTask(RunContext context, Project project, StreamConfig stream, Model 
      *
      * @param entries what the ledger has of the files in question, by file key
      * @param applied how many files it has applied
-     * @param newestPartition the newest one among theirs
      * @param missingParents names of relations that it reads and that were never built
      */
     record State(
             Map<String, Ledger.Entry> entries,
             long applied,
-            Optional<Partition> newestPartition,
             Optional<Ledger.Build> build,
             Optional<String> relationType,
             List<ColumnInfo> columns,
@@ -46,11 +44,9 @@ record CoreTask(RunContext context, Project project, StreamConfig stream, Model 
                 Model model,
                 Collection<String> keys) {
             Optional<String> type = session.relationType(model.relation());
-            Ledger.Applied applied = ledger.allApplied(model.uniqueId());
             return new State(
                     ledger.entries(model.uniqueId(), keys),
-                    applied.files(),
-                    applied.newest(),
+                    ledger.applied(model.uniqueId()),
                     ledger.build(model.uniqueId()),
                     type,
                     type.isPresent() ? session.describe(model.relation()) : List.of(),
@@ -89,6 +85,11 @@ record CoreTask(RunContext context, Project project, StreamConfig stream, Model 
     /** What the ledger has of the model now, by file key. */
     Map<String, Ledger.Entry> entriesNow() {
         return context.warehouse().with(label(), session -> ledger(session).entries(model.uniqueId()));
+    }
+
+    /** The newest partition of which the model has applied files. */
+    Optional<Partition> newestPartition() {
+        return context.warehouse().with(label(), session -> ledger(session).newestPartition(model.uniqueId()));
     }
 
     /** An audit holds none, and writes nothing that stays. */

@@ -258,23 +258,21 @@ public final class Ledger {
                 "select count(*) from " + table("landings") + " where model = ? and status = 'applied'", model);
     }
 
-    /** All that a model has applied: how many files, and the newest partition among theirs. */
-    public record Applied(long files, Optional<Partition> newest) {}
-
-    public Applied allApplied(String model) {
+    /** The newest partition of which a model has applied files. */
+    public Optional<Partition> newestPartition(String model) {
         String applied = " from " + table("landings") + " where model = ? and status = 'applied'";
         List<@Nullable Object> row = session.query(
-                        "select count(*), max(partition),"
-                                + " count(distinct translate(partition, '123456789', '000000000'))" + applied,
+                        "select max(partition), count(distinct translate(partition, '123456789', '000000000'))"
+                                + applied,
                         List.of(model))
                 .rows()
                 .get(0);
         // Where all numbers have the same digits, the last text is the newest partition, and DuckDB finds it.
-        Stream<String> last = number(row.get(2)) <= 1
-                ? Stream.ofNullable(row.get(1)).map(Ledger::text)
+        Stream<String> last = number(row.get(1)) <= 1
+                ? Stream.ofNullable(row.get(0)).map(Ledger::text)
                 : session.query("select distinct partition" + applied, List.of(model)).rows().stream()
                         .map(each -> text(each.get(0)));
-        return new Applied(number(row.get(0)), last.map(Partition::of).max(Comparator.naturalOrder()));
+        return last.map(Partition::of).max(Comparator.naturalOrder());
     }
 
     /**
