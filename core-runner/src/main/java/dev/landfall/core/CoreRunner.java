@@ -50,16 +50,24 @@ final class CoreRunner implements StreamLanes.LaneWork {
     private final LandedTopic topic;
     private final RunReporter reporter;
     private final StatusReporter status;
+    private final DeadLetters deadLetters;
     private final long sliceBytes;
     private final Map<StreamName, String> failures = new ConcurrentHashMap<>();
     /** What was built and not tested yet: the tests wait until nothing else does. */
     private final Map<StreamName, Map<String, ModelMaterialized>> untested = new ConcurrentHashMap<>();
 
-    CoreRunner(Engine engine, LandedTopic topic, RunReporter reporter, StatusReporter status, long maxBatchBytes) {
+    CoreRunner(
+            Engine engine,
+            LandedTopic topic,
+            RunReporter reporter,
+            StatusReporter status,
+            DeadLetters deadLetters,
+            long maxBatchBytes) {
         this.engine = engine;
         this.topic = topic;
         this.reporter = reporter;
         this.status = status;
+        this.deadLetters = deadLetters;
         this.sliceBytes = 4 * maxBatchBytes;
     }
 
@@ -185,6 +193,7 @@ final class CoreRunner implements StreamLanes.LaneWork {
         Lease lease = turn.lease();
         LandedTopic.Snapshot snapshot = topic.read(turn.stream());
         turn.covers(snapshot.end());
+        deadLetters.sendMissing(turn.stream(), runner.deadLetters(turn.stream()), snapshot.landings());
         lease.replayBelow(snapshot.end());
         long nextRecord = lease.nextRecord();
         List<Landing> records = snapshot.landings().stream()

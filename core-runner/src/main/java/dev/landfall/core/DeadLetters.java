@@ -5,11 +5,17 @@ import dev.landfall.event.EventJson;
 import dev.landfall.event.Topics;
 import dev.landfall.project.StreamName;
 import dev.landfall.run.DeadLettered;
+import dev.landfall.runner.WholeTopic;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer.HeaderNames.HeadersToAdd;
@@ -25,13 +31,34 @@ final class DeadLetters {
     private static final String ETAG_HEADER = "landfall-etag";
 
     private final Topics topics;
+    private final ConsumerFactory<String, byte[]> consumers;
     private final DeadLetterPublishingRecoverer recoverer;
+    private final Set<Letter> sent = new HashSet<>();
+    private long nextToRead;
 
-    DeadLetters(Topics topics, KafkaTemplate<String, byte[]> kafka) {
+    DeadLetters(Topics topics, KafkaTemplate<String, byte[]> kafka, ConsumerFactory<String, byte[]> consumers) {
         this.topics = topics;
+        this.consumers = consumers;
         this.recoverer = new DeadLetterPublishingRecoverer(
                 kafka, (message, reason) -> new TopicPartition(topics.deadLetters(), -1));
         recoverer.excludeHeader(HeadersToAdd.EX_STACKTRACE);
+    }
+
+    /** What tells one letter about a file from others. */
+    private record Letter(String model, String file, String etag) {
+        static Letter of(DeadLettered dead) {
+            return new Letter(dead.model(), dead.file().key(), dead.file().etag());
+        }
+
+        static Letter of(ConsumerRecord<String, byte[]> message) {
+            return new Letter(
+                    header(message, MODEL_HEADER), header(message, FILE_HEADER), header(message, ETAG_HEADER));
+        }
+
+        private static String header(ConsumerRecord<String, byte[]> message, String name) {
+            Header header = message.headers().lastHeader(name);
+            return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+        }
     }
 
     /** A record that is no landing. Returns when the broker has it. */
@@ -68,6 +95,28 @@ final class DeadLetters {
                 dead.file().key(),
                 dead.partition(),
                 dead.reason());
+    }
+
+    /**
+     * Sends the letters that are missing: a runner may die when the ledger has a file as left out and nobody knows yet.
+     *
+     * @param leftOut what the ledger has so
+     * @param landings those of the stream; a file that is in none of them any more needs no letter
+     */
+    synchronized void sendMissing(StreamName stream, List<DeadLettered> leftOut, List<Landing> landings) {
+        if (leftOut.isEmpty()) {
+            return;
+        }
+        nextToRead = WholeTopic.read(
+                consumers, topics.deadLetters(), "letters", nextToRead, message -> sent.add(Letter.of(message)));
+        leftOut.stream()
+                .filter(dead -> !sent.contains(Letter.of(dead)))
+                .forEach(dead -> landings.stream()
+                        .filter(landing -> landing.landed().files().stream()
+                                .anyMatch(file -> file.key().equals(dead.file().key())
+                                        && file.etag().equals(dead.file().etag())))
+                        .reduce((older, newer) -> newer)
+                        .ifPresent(landing -> leftOut(stream, landing, dead)));
     }
 
     private static byte[] bytes(String text) {

@@ -11,6 +11,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.ContainerCustomizer;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.CommonErrorHandler;
@@ -37,8 +38,9 @@ class KafkaConfiguration {
     }
 
     @Bean
-    DeadLetters deadLetters(Topics topics, KafkaTemplate<String, byte[]> kafka) {
-        return new DeadLetters(topics, kafka);
+    DeadLetters deadLetters(
+            Topics topics, KafkaTemplate<String, byte[]> kafka, ConsumerFactory<String, byte[]> consumers) {
+        return new DeadLetters(topics, kafka, consumers);
     }
 
     @Bean(destroyMethod = "close")

@@ -102,12 +102,14 @@ class RunnerConfiguration {
             LandedTopic topic,
             RunReporter reporter,
             StatusReporter status,
+            DeadLetters deadLetters,
             CoreRunnerProperties properties) {
         return new CoreRunner(
                 engine,
                 topic,
                 reporter,
                 status,
+                deadLetters,
                 properties.core().maxBatchBytes().toBytes());
     }
 

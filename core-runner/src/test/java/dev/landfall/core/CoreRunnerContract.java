@@ -14,6 +14,7 @@ import dev.landfall.event.RunRequested;
 import dev.landfall.event.ServiceStatus;
 import dev.landfall.project.StreamName;
 import dev.landfall.run.LanePosition;
+import dev.landfall.run.RunResult;
 import dev.landfall.run.StreamRunner;
 import dev.landfall.runner.LandfallHealth;
 import dev.landfall.service.Engine;
@@ -300,6 +301,36 @@ abstract class CoreRunnerContract {
                 .last()
                 .satisfies(event -> assertThat(event.rowsTotal()).isEqualTo(2)));
         assertThat(shop.query(core, "select count(*) from _landfall.runs")).containsExactly("2");
+    }
+
+    @Test
+    void sendsTheDeadLetterThatAnotherRunnerDidNotGetToSend() {
+        ConfigurableApplicationContext core = shop.start();
+        shop.land("things", 15, "a.parquet", 1, "one");
+        Workshop.await(() -> assertThat(shop.materialized()).hasSize(1));
+        MessageListenerContainer listener = Objects.requireNonNull(core.getBean(KafkaListenerEndpointRegistry.class)
+                .getListenerContainer(PartitionLandedListener.LISTENER));
+
+        listener.stop();
+        shop.landGarbage("things", 16, "a.parquet");
+        StreamRunner other = core.getBean(Engine.class).streams();
+        StreamName stream = new StreamName("shop", "things");
+        List<RunResult> results = other.apply(
+                stream, List.of(shop.landing("things", 16)), new LanePosition(other.takeLane(stream), 1, 1), false);
+        assertThat(results)
+                .singleElement()
+                .satisfies(result -> assertThat(result.deadLettered()).hasSize(1));
+        listener.start();
+        assertThat(header(deadLetters(1).get(0), "landfall-file")).endsWith("day=16/a.parquet");
+
+        listener.stop();
+        listener.start();
+        shop.landGarbage("things", 17, "a.parquet");
+        assertThat(deadLetters(2))
+                .extracting(letter -> header(letter, "landfall-file"))
+                .as("none of them twice")
+                .hasSize(2)
+                .doesNotHaveDuplicates();
     }
 
     @Test
