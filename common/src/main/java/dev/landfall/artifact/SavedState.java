@@ -44,7 +44,6 @@ public final class SavedState implements NodeSelection.ProjectState {
     private static final Set<String> RELATION_KEYS = Set.of("alias", "schema", "database");
     private static final Set<String> NOT_COMPARED = Set.of("alias", "schema", "database", "tags", "group");
 
-    private final Project project;
     private final TemplateRenderer renderer;
     private final Map<?, ?> nodes;
     private final Map<?, ?> macros;
@@ -54,7 +53,6 @@ public final class SavedState implements NodeSelection.ProjectState {
 
     private SavedState(Project project, Map<?, ?> manifest, Path directory) {
         this.directory = directory;
-        this.project = project;
         this.renderer = new TemplateRenderer(project);
         this.calls = new MacroCalls(project);
         this.nodes = map(manifest.get("nodes"));

@@ -56,8 +56,13 @@ public record Partition(Map<String, String> values) implements Comparable<Partit
      */
     @Override
     public int compareTo(Partition other) {
-        Iterator<String> left = values.values().iterator();
-        Iterator<String> right = other.values.values().iterator();
+        return compare(values, other.values);
+    }
+
+    /** As {@link #compareTo}, of the {@link #values} of two. */
+    public static int compare(Map<String, String> one, Map<String, String> other) {
+        Iterator<String> left = one.values().iterator();
+        Iterator<String> right = other.values().iterator();
         while (left.hasNext() && right.hasNext()) {
             int order = compare(left.next(), right.next());
             if (order != 0) {
@@ -67,12 +72,12 @@ public record Partition(Map<String, String> values) implements Comparable<Partit
         return Boolean.compare(left.hasNext(), right.hasNext());
     }
 
-    /** Numbers by their value, of any length; all else as text. */
+    /** Numbers by their value, of any length, then all else as text. */
     private static int compare(String left, String right) {
         int a = firstDigit(left);
         int b = firstDigit(right);
         if (a < 0 || b < 0) {
-            return left.compareTo(right);
+            return a < 0 && b < 0 ? left.compareTo(right) : Integer.compare(b, a);
         }
         int length = Integer.compare(left.length() - a, right.length() - b);
         return length != 0 ? length : left.substring(a).compareTo(right.substring(b));

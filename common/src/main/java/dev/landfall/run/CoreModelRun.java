@@ -11,7 +11,6 @@ import dev.landfall.run.RunSettings.OnVanished;
 import dev.landfall.warehouse.LandedFile;
 import dev.landfall.warehouse.Ledger;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One core model in one run of its stream: what is to be done with what landed. */
@@ -26,6 +26,9 @@ final class CoreModelRun {
     private final CoreTask task;
     private final CoreReport report;
     private final CoreTable table;
+    /** On so many files a model is tried at most, where some of them are gone. */
+    private static final int MAX_TRIALS = 3;
+
     private final RunContext context;
     private final Project project;
     private final StreamConfig stream;
@@ -311,7 +314,7 @@ final class CoreModelRun {
 
     /** Works files off in batches; gives a result when the run cannot go on. */
     private Optional<RunResult> work(List<LandedFile> files, List<LandedFile> fresh, FileBatches.Writer writer) {
-        Supplier<List<LandedFile>> known = whole ? () -> without(files, fresh) : this::newestApplied;
+        Supplier<List<List<LandedFile>>> known = () -> trials(files, fresh);
         try {
             return new FileBatches(table, files, fresh, known, writer, whole).run(() -> false);
         } catch (FileBatches.AtOnce e) {
@@ -319,18 +322,25 @@ final class CoreModelRun {
         }
     }
 
-    private List<LandedFile> newestApplied() {
+    /** What the model can be tried on: its newest files one by one, or all of them where it reads all at once. */
+    private List<List<LandedFile>> trials(List<LandedFile> files, List<LandedFile> fresh) {
+        if (model.materialized().equals("external")) {
+            // A trial would write its file.
+            return List.of();
+        }
+        Set<String> keys = fresh.stream().map(LandedFile::key).collect(Collectors.toSet());
+        if (whole) {
+            List<LandedFile> rest = files.stream()
+                    .filter(landed -> !keys.contains(landed.key()))
+                    .toList();
+            return rest.isEmpty() ? List.of() : List.of(rest);
+        }
         return task.entriesNow().values().stream()
-                .filter(entry -> !entry.dead())
+                .filter(entry -> !entry.dead() && !keys.contains(entry.landed().key()))
                 .map(Ledger.Entry::landed)
-                .max(LandedFile.OLDEST_FIRST)
+                .sorted(LandedFile.OLDEST_FIRST.reversed())
+                .limit(MAX_TRIALS)
                 .map(List::of)
-                .orElse(List.of());
-    }
-
-    private static List<LandedFile> without(List<LandedFile> files, List<LandedFile> fresh) {
-        Set<LandedFile> left = new LinkedHashSet<>(files);
-        fresh.forEach(left::remove);
-        return List.copyOf(left);
+                .toList();
     }
 }

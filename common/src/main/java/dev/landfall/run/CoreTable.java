@@ -105,12 +105,17 @@ final class CoreTable {
             }
             CoreCommit commit = new CoreCommit(this, session, ledger, batch, forms, Kind.INCREMENT);
             Materializer materializer = new Materializer(session, model, commit);
-            materializer.envelope().begin();
+            if (!probing) {
+                materializer.envelope().runHooks(model.config().preHooks(), false);
+            }
+            materializer.envelope().beginTransaction();
             Upsert upsert = new Upsert(session, model, model.relation(), materializer);
             Upsert.Result result;
             if (exists) {
                 result = upsert.apply(
-                        forms.sql(), forms.whole(), context.settings().onDroppedRows());
+                        forms.sql(),
+                        forms.whole(),
+                        probing ? OnDroppedRows.WARN : context.settings().onDroppedRows());
             } else {
                 type.ifPresent(
                         view -> session.execute("drop view " + model.relation().sql()));
@@ -120,7 +125,9 @@ final class CoreTable {
                 }
                 materializer.envelope().createIndexes();
             }
-            tell(result);
+            if (!probing) {
+                tell(result);
+            }
             materializer.envelope().commit(new Materializer.Outcome(result.inserted(), result.deleted()));
             commit.committed();
             materializer.envelope().runHooks(model.config().postHooks(), false);

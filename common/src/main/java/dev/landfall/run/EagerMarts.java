@@ -50,6 +50,8 @@ public final class EagerMarts {
     /** DuckDB's: what a transaction writes beyond that goes straight into the database's file. */
     private static final long ROW_GROUP = 122_880;
 
+    private static final String FAILED = "failed, and nothing that it is made of changed since: ";
+
     private final RunContext context;
     /** What a node failed on for good: not tried again until one of its inputs, or the project, changes. */
     private final Map<String, Failure> failures = new ConcurrentHashMap<>();
@@ -82,7 +84,7 @@ public final class EagerMarts {
     /**
      * Builds these whether they are stale or not, in graph order; unique ids or names.
      *
-     * @throws IllegalArgumentException naming those that the project does not have
+     * @throws UnknownModelException naming those that the project does not have
      */
     public List<RunResult> build(Collection<String> ids, boolean fullRefresh, Consumer<RunResult> listener) {
         Project project = context.project();
@@ -121,9 +123,10 @@ public final class EagerMarts {
         for (Node parent : RunContext.parents(project, node)) {
             Staleness staleness = marts.get(parent.uniqueId());
             if (staleness != null && staleness.state() != State.FRESH) {
-                String failed = failures.containsKey(parent.uniqueId()) ? "failed" : "waits itself";
                 parents.add(parent.name() + ", which "
-                        + (staleness.state() == State.STALE ? "is to be built first" : failed));
+                        + (staleness.state() == State.STALE
+                                ? "is to be built first"
+                                : staleness.reason().startsWith(FAILED) ? "failed" : "waits itself"));
             }
         }
         return parents.isEmpty()
@@ -200,10 +203,7 @@ public final class EagerMarts {
             Failure failure = failures.get(node.uniqueId());
             return failure == null || staleness.state() != State.STALE || !same(node, failure)
                     ? staleness
-                    : new Staleness(
-                            node.uniqueId(),
-                            State.WAITING,
-                            "failed, and nothing that it is made of changed since: " + failure.error());
+                    : new Staleness(node.uniqueId(), State.WAITING, FAILED + failure.error());
         }
 
         Staleness look(Node node) {

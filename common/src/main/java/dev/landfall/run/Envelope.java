@@ -30,6 +30,10 @@ final class Envelope {
     /** Hooks before the transaction, its begin, and hooks within it. */
     void begin() {
         runHooks(node.config().preHooks(), false);
+        beginTransaction();
+    }
+
+    void beginTransaction() {
         session.begin();
         runHooks(node.config().preHooks(), true);
     }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Works files off in batches, a transaction each, and finds those that fail. */
@@ -35,8 +36,8 @@ final class FileBatches {
     private final boolean atOnce;
     /** What is not in the table yet, and may be to blame. */
     private final Set<LandedFile> fresh;
-    /** What the model has worked on before; asked for only where that must be tried again. */
-    private final Supplier<List<LandedFile>> known;
+    /** Lots of files that the model has worked on before; asked for only where one must be tried again. */
+    private final Supplier<List<List<LandedFile>>> known;
 
     private final Deque<List<LandedFile>> queue = new ArrayDeque<>();
     private final Map<LandedFile, RuntimeException> bad = new LinkedHashMap<>();
@@ -74,11 +75,18 @@ final class FileBatches {
         }
     }
 
+    /** What the model should be tried on cannot be read now. */
+    private static final class TrialException extends RuntimeException {
+        TrialException(RuntimeException cause) {
+            super(message(cause), cause);
+        }
+    }
+
     FileBatches(
             CoreTable table,
             List<LandedFile> files,
             List<LandedFile> fresh,
-            Supplier<List<LandedFile>> known,
+            Supplier<List<List<LandedFile>>> known,
             Writer writer,
             boolean atOnce) {
         this.table = table;
@@ -91,10 +99,7 @@ final class FileBatches {
         this.atOnce = atOnce;
         this.fresh = Set.copyOf(fresh);
         this.known = known;
-        this.proven = task.state()
-                .build()
-                .map(build -> build.projectChecksum().equals(task.project().checksum()))
-                .orElse(false);
+        this.proven = same(Ledger.Build::projectChecksum, task.project().checksum());
         queue.addAll(
                 atOnce
                         ? List.of(files)
@@ -108,6 +113,20 @@ final class FileBatches {
 
     /** May be called again when it paused, or failed and that may pass. */
     Optional<RunResult> run(BooleanSupplier pause) {
+        try {
+            return work(pause);
+        } catch (TrialException e) {
+            return Optional.of(report.failed(message(e), true, List.copyOf(bad.keySet())));
+        }
+    }
+
+    /** What follows another one's batches takes its word that the model works. */
+    FileBatches after(FileBatches earlier) {
+        proven |= earlier.proven;
+        return this;
+    }
+
+    private Optional<RunResult> work(BooleanSupplier pause) {
         paused = false;
         for (int done = 0; !queue.isEmpty(); done++) {
             if (done > 0 && pause.getAsBoolean()) {
@@ -144,13 +163,17 @@ final class FileBatches {
     }
 
     private void write(List<LandedFile> batch) {
+        write(batch, batch.stream().filter(fresh::contains).toList());
+    }
+
+    private void write(List<LandedFile> batch, List<LandedFile> arriving) {
         try {
             Map<String, List<LakeFile>> byBucket = new LinkedHashMap<>();
             batch.forEach(landed -> byBucket.computeIfAbsent(landed.bucket(), x -> new ArrayList<>())
                     .add(landed.file()));
             byBucket.forEach(lake::fetch);
             CrashPoint.BEFORE_TRANSACTION.reach();
-            table.sql().begin(batch.stream().filter(fresh::contains).toList(), atOnce);
+            table.sql().begin(arriving, atOnce);
             writer.write(batch, queue.isEmpty());
         } finally {
             lake.release();
@@ -269,35 +292,45 @@ final class FileBatches {
 
     /**
      * Where the project changed since the model last worked, by its text, a macro or a variable, it is tried on what it
-     * has applied; nothing of that is kept.
+     * has applied, and nothing of that is kept. Where it cannot be tried, its text decides.
      */
     private boolean works() {
         if (!proven && !tried) {
+            proven = trial().orElseGet(() -> same(Ledger.Build::rawChecksum, model.checksum()));
             tried = true;
-            List<LandedFile> files = known.get();
-            proven = !files.isEmpty() && worksOn(files);
         }
         return proven;
     }
 
-    private boolean worksOn(List<LandedFile> files) {
-        boolean before = table.probing();
-        table.probing(true);
-        try {
-            write(files);
-            return false;
-        } catch (Probed wellDone) {
-            return true;
-        } catch (LakeException gone) {
-            return false;
-        } catch (JinjaException | ModelFaultException | WarehouseException | AtOnce | SeveralShapes e) {
-            if (RunContext.retryable(e)) {
-                throw e;
+    /** Empty when there is nothing to try it on. */
+    private Optional<Boolean> trial() {
+        for (List<LandedFile> files : known.get()) {
+            boolean before = table.probing();
+            table.probing(true);
+            try {
+                write(files, files);
+            } catch (Probed wellDone) {
+                return Optional.of(true);
+            } catch (Waiting | AtOnce | SeveralShapes notToBeTried) {
+                // Perhaps the next.
+            } catch (LakeException e) {
+                if (e.reason() != LakeException.Reason.CHANGED) {
+                    throw new TrialException(e);
+                }
+            } catch (JinjaException | ModelFaultException | WarehouseException e) {
+                if (RunContext.retryable(e)) {
+                    throw new TrialException(e);
+                }
+                return Optional.of(false);
+            } finally {
+                table.probing(before);
             }
-            return false;
-        } finally {
-            table.probing(before);
         }
+        return Optional.empty();
+    }
+
+    private boolean same(Function<Ledger.Build, String> checksum, String now) {
+        return task.state().build().map(checksum).filter(now::equals).isPresent();
     }
 
     private Optional<LandedFile> named(RuntimeException e, List<LandedFile> batch) {

@@ -79,7 +79,7 @@ public final class Refresh {
      * @param listener told of each model at its end, and of failures that may pass: call this again then
      * @return whether everything is done
      * @throws LaneLostException when another runner has taken the lane
-     * @throws IllegalArgumentException when a model that is named is none of the stream
+     * @throws UnknownModelException when a model that is named is none of the stream
      */
     public boolean work(BooleanSupplier pause, Consumer<RunResult> listener) {
         return runner.inLane(stream, () -> goOn(pause, listener));

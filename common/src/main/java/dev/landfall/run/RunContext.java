@@ -180,8 +180,8 @@ final class RunContext {
         Set<String> unknown = new TreeSet<>(wanted);
         nodes.forEach(node -> unknown.removeAll(Set.of(node.uniqueId(), node.name())));
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException(String.join(", ", unknown) + " is no model " + where
-                    + "; changed files are taken up within seconds");
+            throw new UnknownModelException(
+                    String.join(", ", unknown) + " is no model " + where + "; does it have the same files as you?");
         }
     }
 

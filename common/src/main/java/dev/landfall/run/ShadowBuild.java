@@ -126,7 +126,7 @@ final class ShadowBuild {
                 return Optional.empty();
             }
             files = with(files, later);
-            batches = new FileBatches(table, later, later, List::of, this::write, false);
+            batches = new FileBatches(table, later, later, List::of, this::write, false).after(batches);
         }
     }
 

@@ -201,10 +201,10 @@ public final class StreamRunner {
     public Audit audit(StreamName stream, String model, List<PartitionLanded> landings, int sample) {
         Project project = context.project();
         StreamConfig config = project.stream(stream)
-                .orElseThrow(() -> new IllegalArgumentException("there is no stream " + stream + " in " + project));
+                .orElseThrow(() -> new UnknownModelException("there is no stream " + stream + " in " + project));
         Model audited = project.model(model)
                 .filter(each -> project.modelsOf(stream).contains(each) && !each.ephemeral())
-                .orElseThrow(() -> new IllegalArgumentException(model + " is no model of the stream " + stream));
+                .orElseThrow(() -> new UnknownModelException(model + " is no model of the stream " + stream));
         CoreTask.State state = context.warehouse()
                 .with(
                         "audit of " + model,
@@ -436,14 +436,22 @@ public final class StreamRunner {
                 entry.at());
     }
 
-    /** Forgets that a file was left out, so that the next run takes it again. Gives how many models had left it out. */
-    public int forgetDeadLetter(StreamName stream, String key) {
-        return changeDead(stream, ledger -> ledger.forgetDead(stream.toString(), key));
+    /** Forgets that files were left out, so that the next run takes them again. */
+    public void forgetDeadLetters(StreamName stream, Collection<String> keys) {
+        changeDead(
+                stream,
+                ledger -> keys.stream()
+                        .mapToLong(key -> ledger.forgetDead(stream.toString(), key))
+                        .sum());
     }
 
-    /** Leaves a file out for good, until a newer version of it comes. Gives how many models had left it out. */
-    public int dropDeadLetter(StreamName stream, String key) {
-        return changeDead(stream, ledger -> ledger.dropDead(stream.toString(), key));
+    /** Leaves files out for good, until newer versions of them come. Gives how many times a model had left one out. */
+    public int dropDeadLetters(StreamName stream, Collection<String> keys) {
+        return changeDead(
+                stream,
+                ledger -> keys.stream()
+                        .mapToLong(key -> ledger.dropDead(stream.toString(), key))
+                        .sum());
     }
 
     private int changeDead(StreamName stream, ToLongFunction<Ledger> change) {

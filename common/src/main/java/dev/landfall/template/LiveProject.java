@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ public final class LiveProject implements Supplier<Project> {
     private static final Logger log = LoggerFactory.getLogger(LiveProject.class);
     private static final Set<String> READ = Set.of("sql", "yml", "yaml", "json", "csv", "md", "py");
     private static final Set<String> PASSED_OVER = Set.of("target", "logs", "data", "node_modules");
+
+    private static final Duration REST = Duration.ofMillis(100);
+    private static final int MOST_LOOKS = 20;
 
     private final ProjectOptions options;
     private final List<Consumer<Project>> listeners = new CopyOnWriteArrayList<>();
@@ -82,16 +87,25 @@ public final class LiveProject implements Supplier<Project> {
     }
 
     /**
-     * Loads the project when its files changed, also where they have not rested: who asks for a run has saved before.
-     * Does nothing before the first {@link #refresh}.
+     * Loads the project when its files changed: who asks for a run has saved before. Waits a moment for files that are
+     * just being written. Does nothing before the first {@link #refresh}.
      */
     public synchronized void refreshNow() {
         Map<Path, Stamp> now = stamps();
-        if (!seen.isEmpty() && !now.equals(loaded)) {
-            seen = now;
-            loaded = now;
-            load();
+        if (seen.isEmpty() || now.equals(loaded)) {
+            return;
         }
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            LockSupport.parkNanos(REST.toNanos());
+            Map<Path, Stamp> before = now;
+            now = stamps();
+            if (now.equals(before)) {
+                break;
+            }
+        }
+        seen = now;
+        loaded = now;
+        load();
     }
 
     private void load() {

@@ -339,12 +339,12 @@ public final class TemplateRenderer {
                 map);
     }
 
-    /** One node with all the ephemeral models below it. */
-    /** A hash over a node's text and the macros that it calls, directly or not: what its SQL is made by. */
+    /** A hash over a node's text and the macros that it calls, directly or not, those of the project and its packages. */
     public String codeChecksum(Node node) {
         return new MacroCalls(project).checksum(node);
     }
 
+    /** One node with all the ephemeral models below it. */
     private final class Compilation {
         private final RenderRequest request;
         private final Set<String> varsRead = new LinkedHashSet<>();

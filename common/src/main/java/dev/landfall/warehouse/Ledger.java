@@ -565,15 +565,16 @@ public final class Ledger {
         }
     }
 
+    /** By name, and those of one name as the files come. */
     public List<Column> columns(String stream) {
         return session
                 .query(
-                        "select column_name, column_type, first_place from " + table("columns")
-                                + " where stream = ? order by column_name",
+                        "select column_name, column_type, first_place from " + table("columns") + " where stream = ?",
                         List.of(stream))
                 .rows()
                 .stream()
                 .map(row -> new Column(text(row.get(0)), text(row.get(1)), Place.of(text(row.get(2)))))
+                .sorted(Comparator.comparing(Column::name).thenComparing(Column::firstPlace))
                 .toList();
     }
 

@@ -49,6 +49,7 @@ class PartitionTest {
                 "year=2026/month=10/day=9",
                 "year=2026/month=10/day=009876543210987654321",
                 "year=2026/month=10/day=9876543210987654322",
+                "year=2026/month=9f",
                 "year=2026/month=x",
                 "year=2026-10-01");
 

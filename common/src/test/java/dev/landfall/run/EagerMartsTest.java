@@ -285,7 +285,7 @@ class EagerMartsTest {
         wave();
 
         assertThat(before).isEqualTo(waits("child", "waits for m, which is to be built first"));
-        assertThat(state("m").reason()).startsWith("failed, ").contains("no");
+        assertThat(state("m").reason()).startsWith("failed, ").contains("Error: no");
         assertThat(state("child")).isEqualTo(waits("child", "waits for m, which failed"));
         assertThat(state("grandchild")).isEqualTo(waits("grandchild", "waits for child, which waits itself"));
         assertThat(state("sibling").state()).isEqualTo(State.FRESH);

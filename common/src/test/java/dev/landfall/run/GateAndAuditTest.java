@@ -162,7 +162,8 @@ class GateAndAuditTest {
         RunResult refused = apply();
         assertThat(refused.deadLettered()).hasSize(1);
 
-        runner.forgetDeadLetter(THINGS, refused.deadLettered().get(0).file().key());
+        runner.forgetDeadLetters(
+                THINGS, List.of(refused.deadLettered().get(0).file().key()));
         RunResult again = apply();
         land(2, "(2, 20)");
         apply();

@@ -648,7 +648,7 @@ class StreamRunnerTest {
 
         assertThat(things("thing_id")).isEqualTo("[[1], [2]]");
         assertThat(runner().deadLetters(THINGS)).isEmpty();
-        assertThat(runner().forgetDeadLetter(THINGS, "none")).isZero();
+        assertThat(runner().dropDeadLetters(THINGS, List.of("none"))).isZero();
     }
 
     @Test
@@ -725,6 +725,46 @@ class StreamRunnerTest {
         assertThat(changed).contains("model changed");
         assertThat(runner().explain(THINGS).get(0).note()).doesNotContain("model changed");
         assertThat(things("thing_id")).isEqualTo("[[2], [3]]");
+    }
+
+    @Test
+    void leavesOutABadVersionOfItsOnlyFileThoughAMacroChanged() {
+        landAs("2026-01-01", "1 as id");
+        useMacro("id", "incremental");
+        succeed(landings());
+        landAs("2026-01-01", "'one' as id");
+
+        useMacro("id + 0", "incremental");
+        RunResult result = apply(runner(), landings());
+
+        assertThat(result.deadLettered()).hasSize(1);
+        assertThat(things("thing_id")).isEqualTo("[[1]]");
+    }
+
+    @Test
+    void triesAModelWithoutTellingOfIt() {
+        for (String macro : List.of("id", "id + 0")) {
+            use(project()
+                    .macros(macro)
+                    .model(
+                            "things",
+                            keyed(),
+                            (request, vars) -> "select " + macro + " as thing_id, _airbyte_extracted_at"
+                                    + " from " + GLOB
+                                    + (request.incremental()
+                                            ? " where _airbyte_extracted_at > (select max(_airbyte_extracted_at) from main.things)"
+                                            : "")));
+            if (macro.equals("id")) {
+                land("2026-01-01", "a", "(1, 10, '2026-01-01 01:00Z')");
+                succeed(landings());
+            }
+        }
+        landAs("2026-01-02", "'two' as id");
+
+        RunResult result = apply(runner(RunSettings.DEFAULT.withOnDroppedRows(OnDroppedRows.FAIL)), landings());
+
+        assertThat(result.deadLettered()).hasSize(1);
+        assertThat(((RunResult.Succeeded) result).warnings()).noneMatch(warning -> warning.contains("dropped"));
     }
 
     private void useMacro(String macro, String materialized) {

@@ -13,6 +13,7 @@ import dev.landfall.run.LanePosition;
 import dev.landfall.run.Refresh;
 import dev.landfall.run.RunResult;
 import dev.landfall.run.StreamRunner;
+import dev.landfall.run.UnknownModelException;
 import dev.landfall.service.Engine;
 import dev.landfall.template.ProjectUnavailableException;
 import dev.landfall.warehouse.WarehouseException;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -83,6 +85,9 @@ final class CoreRunner implements StreamLanes.LaneWork {
 
     private Outcome take(Turn turn) {
         try {
+            if (turn.request().filter(request -> !request.begun()).isPresent()) {
+                engine.project().refreshNow();
+            }
             if (engine.project().get().stream(turn.stream()).isEmpty()) {
                 return unknownStream(turn);
             }
@@ -391,13 +396,9 @@ final class CoreRunner implements StreamLanes.LaneWork {
         }
 
         private Outcome begin() {
-            if (request.done() == 0 && request.refresh() == null) {
-                engine.project().refreshNow();
-            }
             try {
                 return work();
-            } catch (IllegalArgumentException e) {
-                // It names what this runner's project does not have.
+            } catch (UnknownModelException e) {
                 request.problem(String.valueOf(e.getMessage()));
                 return new Outcome.Done(true);
             }
@@ -414,9 +415,9 @@ final class CoreRunner implements StreamLanes.LaneWork {
                 }
                 case RunRequested.RETRY -> {
                     Set<String> files = files();
-                    if (request.total() == 0) {
+                    if (!request.begun()) {
                         // Once: in a later turn those that failed again are left out again.
-                        files.forEach(file -> runner.forgetDeadLetter(turn.stream(), file));
+                        runner.forgetDeadLetters(turn.stream(), files);
                     }
                     return replay(
                             landing -> landing.landed().files().stream().anyMatch(file -> files.contains(file.key())));
@@ -433,6 +434,12 @@ final class CoreRunner implements StreamLanes.LaneWork {
 
         /** A part of it, at least; fresh landings go before the rest. */
         private Outcome fullRefresh() {
+            Optional<String> mistake =
+                    request.begun() ? Optional.empty() : engine.project().problem();
+            if (mistake.isPresent()) {
+                request.problem("nothing is refreshed while the project cannot be loaded: " + mistake.get());
+                return new Outcome.Done(true);
+            }
             Refresh refresh = begun();
             Run run = new Run(turn, List.of());
             boolean complete = refresh.work(
@@ -468,10 +475,7 @@ final class CoreRunner implements StreamLanes.LaneWork {
         }
 
         private Outcome drop() {
-            int dropped = 0;
-            for (String file : files()) {
-                dropped += runner.dropDeadLetter(turn.stream(), file);
-            }
+            int dropped = runner.dropDeadLetters(turn.stream(), files());
             request.result(dropped + " dropped");
             progress(dropped, dropped);
             return new Outcome.Done(true);

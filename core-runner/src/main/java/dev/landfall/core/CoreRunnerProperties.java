@@ -29,7 +29,7 @@ import org.springframework.validation.annotation.Validated;
  * @param profilesDir where profiles.yml lies, when it is not in the project
  * @param target the target in profiles.yml, when it is not the profile's own choice
  * @param vars over the project's variables, as one YAML or JSON text: {@code {start: 2026-01-01}}
- * @param projectPoll how often the project's files are looked at
+ * @param projectPoll how often the project's files are looked at; a request of the command line looks at once
  * @param healthPeriod how often Kafka, lake and warehouse are looked at
  */
 @Validated
@@ -64,7 +64,8 @@ record CoreRunnerProperties(
      * @param onOlderLanding when an older landing comes for a model that cannot tell older rows from newer ones: rebuild its
      *     table from all files that the ledger knows, or refuse
      * @param onVanished when files vanish from the lake: ignore, so that their rows stay, or full-refresh
-     * @param onModelChange when a model's SQL was edited: warn, or full-refresh
+     * @param onModelChange when a model's SQL was edited, in its file or in a macro that it calls: warn, or
+     *     full-refresh
      */
     record Core(
             @DefaultValue("2") @Min(1) int maxConcurrentRuns,

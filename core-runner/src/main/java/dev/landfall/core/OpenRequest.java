@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenRequest {
     private final RunRequested requested;
     private final Instant startedAt = Instant.now();
+    private volatile boolean begun;
     private volatile int done;
     private volatile int total;
     private volatile String problem = "";
@@ -49,6 +50,11 @@ final class OpenRequest {
         return startedAt;
     }
 
+    /** Whether a turn has told how far it is. */
+    boolean begun() {
+        return begun;
+    }
+
     /** Partitions worked off, of {@link #total()}. */
     int done() {
         return done;
@@ -77,6 +83,7 @@ final class OpenRequest {
     }
 
     void progress(int newDone, int newTotal) {
+        begun = true;
         done = newDone;
         total = newTotal;
     }

@@ -10,7 +10,7 @@ import java.util.List;
 /** Landings by their partitions: names, order, slices. */
 final class Partitions {
     static final Comparator<Landing> OLDEST_FIRST = Comparator.comparing(
-                    (Landing landing) -> new Partition(landing.landed().partition()))
+                    (Landing landing) -> landing.landed().partition(), Partition::compare)
             .thenComparing(Landing::offset);
 
     private Partitions() {}

@@ -448,7 +448,7 @@ abstract class CoreRunnerContract {
     }
 
     @Test
-    void refreshesByWhatWasSavedJustBefore() {
+    void refreshesByWhatWasSavedJustBeforeAndNothingWhileThatHasMistakes() throws Exception {
         shop.set("landfall.project-poll", "10m");
         ConfigurableApplicationContext core = shop.start();
         shop.land("things", 1, "a.parquet", 1, "one");
@@ -459,6 +459,11 @@ abstract class CoreRunnerContract {
 
         Workshop.await(() -> assertThat(request("refresh").state()).isEqualTo("done"));
         assertThat(rows(core)).containsExactly("1 one!");
+
+        shop.write("models/int_things.sql", "select * from {{ ref('no_such_model') }}");
+        ask("mistaken", List.of(), true);
+        Workshop.await(() -> assertThat(request("mistaken").state()).isEqualTo("failed"));
+        assertThat(request("mistaken").message()).contains("models/int_things.sql", "no_such_model");
     }
 
     @Test

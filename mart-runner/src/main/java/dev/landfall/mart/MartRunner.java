@@ -9,6 +9,7 @@ import dev.landfall.project.Project;
 import dev.landfall.run.CrashPoint;
 import dev.landfall.run.EagerMarts;
 import dev.landfall.run.RunResult;
+import dev.landfall.run.UnknownModelException;
 import dev.landfall.service.Engine;
 import dev.landfall.template.ProjectUnavailableException;
 import dev.landfall.warehouse.DuckLakeUpkeep;
@@ -134,6 +135,10 @@ final class MartRunner implements Waves.Wave {
     private boolean request(EagerMarts marts, RunRequested request) {
         Instant start = Instant.now();
         engine.project().refreshNow();
+        Optional<String> mistake = engine.project().problem();
+        if (mistake.isPresent()) {
+            return refused(request, "nothing is built while the project cannot be loaded: " + mistake.get(), start);
+        }
         reporter.request(request, "running", 0, "", start);
         BuildReporter.Report report = reporter.begin();
         AtomicInteger done = new AtomicInteger();
@@ -143,11 +148,8 @@ final class MartRunner implements Waves.Wave {
                 report.add(result);
                 reporter.request(request, "running", done.incrementAndGet(), "", start);
             });
-        } catch (IllegalArgumentException e) {
-            // It names what this runner's project does not have.
-            requests.finished(request);
-            reporter.request(request, "failed", 0, String.valueOf(e.getMessage()), start);
-            return true;
+        } catch (UnknownModelException e) {
+            return refused(request, String.valueOf(e.getMessage()), start);
         }
         boolean fine = report.end();
         Optional<String> problem =
@@ -156,6 +158,12 @@ final class MartRunner implements Waves.Wave {
         requests.finished(request);
         reporter.request(request, problem.isPresent() ? "failed" : "done", results.size(), problem.orElse(""), start);
         return fine;
+    }
+
+    private boolean refused(RunRequested request, String why, Instant start) {
+        requests.finished(request);
+        reporter.request(request, "failed", 0, why, start);
+        return true;
     }
 
     private static Optional<String> problem(RunResult result) {

@@ -23,7 +23,7 @@ import org.springframework.validation.annotation.Validated;
  * @param profilesDir where profiles.yml lies, when it is not in the project
  * @param target the target in profiles.yml, when it is not the profile's own choice
  * @param vars over the project's variables, as one YAML or JSON text: {@code {start: 2026-01-01}}
- * @param projectPoll how often the project's files are looked at
+ * @param projectPoll how often the project's files are looked at; a request of the command line looks at once
  * @param healthPeriod how often Kafka, lake and warehouse are looked at
  */
 @Validated

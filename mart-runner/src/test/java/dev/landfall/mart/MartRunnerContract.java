@@ -215,18 +215,8 @@ abstract class MartRunnerContract {
         shop.tell(shop.run(mart, "orders", 15, 1, 10));
         Workshop.await(() -> assertThat(shop.builds()).containsEntry("fct_totals", 1L));
 
-        RunRequested request = new RunRequested(
-                "r1",
-                "full-refresh",
-                "",
-                List.of("model.shop.fct_totals"),
-                List.of(),
-                List.of(),
-                true,
-                false,
-                Instant.now());
         kafka().send(shop.topics().runRequests(), "poison", "this is not JSON");
-        kafka().send(shop.topics().runRequests(), request.id(), EventJson.write(request));
+        ask("r1", "fct_totals");
 
         Workshop.await(() -> assertThat(shop.builds()).containsEntry("fct_totals", 2L));
     }
@@ -234,28 +224,53 @@ abstract class MartRunnerContract {
     @Test
     void saysThatItDoesNotKnowTheMartOfARequest() {
         shop.start();
+        ask("r2", "fct_nothing");
+
+        Workshop.await(() -> {
+            assertThat(request("r2").state()).isEqualTo("failed");
+            assertThat(request("r2").message())
+                    .contains("model.shop.fct_nothing is no model of the project that mart-runner has");
+        });
+    }
+
+    @Test
+    void buildsByWhatWasSavedJustBeforeAndNothingWhileThatHasMistakes() {
+        shop.set("landfall.project-poll", "10m");
+        ConfigurableApplicationContext mart = shop.start();
+        shop.tell(shop.run(mart, "orders", 15, 1, 10));
+        Workshop.await(() -> assertThat(shop.builds()).containsEntry("fct_totals", 1L));
+
+        shop.write("models/fct_totals.sql", "{{ config(materialized='table') }} select 77 as n");
+        ask("r3", "fct_totals");
+        Workshop.await(() -> assertThat(request("r3").state()).isEqualTo("done"));
+        assertThat(shop.query(mart, "select n from fct_totals")).containsExactly("77");
+
+        shop.write("models/fct_totals.sql", "select * from {{ ref('nothing') }}");
+        ask("r4", "fct_totals");
+        Workshop.await(() -> assertThat(request("r4").state()).isEqualTo("failed"));
+        assertThat(request("r4").message()).contains("models/fct_totals.sql", "nothing");
+    }
+
+    private void ask(String id, String mart) {
         RunRequested request = new RunRequested(
-                "r2",
+                id,
                 "full-refresh",
                 "",
-                List.of("model.shop.fct_nothing"),
+                List.of("model.shop." + mart),
                 List.of(),
                 List.of(),
                 true,
                 false,
                 Instant.now());
-        kafka().send(shop.topics().runRequests(), request.id(), EventJson.write(request));
+        kafka().send(shop.topics().runRequests(), id, EventJson.write(request));
+    }
 
-        Workshop.await(() -> {
-            RequestStatus status = kafka().read(shop.topics().status()).stream()
-                    .filter(message -> message.key().equals("request/r2"))
-                    .reduce((first, second) -> second)
-                    .map(message -> read(message.value()))
-                    .orElseThrow();
-            assertThat(status.state()).isEqualTo("failed");
-            assertThat(status.message())
-                    .contains("model.shop.fct_nothing is no model of the project that mart-runner has");
-        });
+    private RequestStatus request(String id) {
+        return kafka().read(shop.topics().status()).stream()
+                .filter(message -> message.key().equals("request/" + id))
+                .reduce((first, second) -> second)
+                .map(message -> read(message.value()))
+                .orElseThrow(() -> new AssertionError("no status of " + id));
     }
 
     private static RequestStatus read(String value) {

@@ -14,11 +14,9 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -138,37 +136,46 @@ final class DeadLettersCommand implements Callable<Integer> {
             throw landfall.usage(all ? "name files or --all, not both" : "name a file, or --all");
         }
         RunningSystem system = RunningSystem.get(landfall);
-        Map<String, Set<String>> byStream = new LinkedHashMap<>();
         Map<String, DeadLetterStatus> status = system.status().deadLetters();
-        List<LeftOut> known =
-                status.values().stream().flatMap(each -> each.files().stream()).toList();
-        List<LeftOut> chosen = all ? known : find(known, named);
-        status.forEach((stream, dead) -> dead.files().stream()
-                .filter(chosen::contains)
-                .forEach(file -> byStream.computeIfAbsent(stream, first -> new LinkedHashSet<>())
-                        .add(file.key())));
-        if (all) {
-            // Naming none means all: also those that the status has no room for.
-            byStream.values().forEach(Set::clear);
-        }
+        List<LeftOut> chosen = all
+                ? List.of()
+                : find(
+                        status.values().stream()
+                                .flatMap(each -> each.files().stream())
+                                .toList(),
+                        named);
         List<Asked> asked = new ArrayList<>();
-        byStream.forEach((stream, keys) -> asked.add(new Asked(
+        status.forEach((stream, dead) -> {
+            List<String> keys = dead.files().stream()
+                    .filter(chosen::contains)
+                    .map(LeftOut::key)
+                    .distinct()
+                    .toList();
+            if (all ? dead.total() > 0 : !keys.isEmpty()) {
+                asked.add(asked(cause, stream, keys));
+            }
+        });
+        if (asked.isEmpty()) {
+            landfall.console().line("nothing is set aside");
+        }
+        return ReplayCommand.run(landfall, system, asked, false);
+    }
+
+    /** @param files none for all: also those that the status has no room for */
+    private static Asked asked(String cause, String stream, List<String> files) {
+        return new Asked(
                 new RunRequested(
                         UUID.randomUUID().toString(),
                         cause,
                         stream,
                         List.of(),
                         List.of(),
-                        List.copyOf(keys),
+                        files,
                         false,
                         false,
                         Instant.now()),
                 stream + " " + cause,
-                cause.equals(RunRequested.DROP) ? "file" : "partition")));
-        if (asked.isEmpty()) {
-            landfall.console().line("nothing is set aside");
-        }
-        return ReplayCommand.run(landfall, system, asked, false);
+                cause.equals(RunRequested.DROP) ? "file" : "partition");
     }
 
     private static List<LeftOut> leftOut(RunningSystem system) {
