@@ -25,6 +25,10 @@ public final class FaultyProxy implements AutoCloseable {
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong broken = new AtomicLong();
     private volatile @Nullable ServerSocket door;
+    private volatile @Nullable Thread porter;
+    /** Keeps the port while the door is shut: a client that tries in vain to connect may get it as its own. */
+    private volatile @Nullable Socket sign;
+
     private volatile int target;
     private volatile boolean swallowing;
     private volatile long breakAfter = Long.MAX_VALUE;
@@ -54,8 +58,34 @@ public final class FaultyProxy implements AutoCloseable {
         door = null;
         if (now != null) {
             close(now);
+            awaitPorter();
+            keepPort();
         }
         reset();
+    }
+
+    /** As long as a thread waits for connections, the system takes them, closed or not. */
+    private void awaitPorter() {
+        Thread waiting = porter;
+        try {
+            if (waiting != null) {
+                waiting.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Bound and not listening: who connects is refused. */
+    private void keepPort() {
+        Socket bound = new Socket();
+        sign = bound;
+        try {
+            bound.setReuseAddress(true);
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException takenThatFast) {
+            close(bound);
+        }
     }
 
     /** Resets every connection; new ones are taken. */
@@ -88,12 +118,22 @@ public final class FaultyProxy implements AutoCloseable {
         breakAfter = Long.MAX_VALUE;
         if (door == null) {
             listen(port);
+            takeSignOff();
         }
     }
 
     @Override
     public void close() {
         cut();
+        takeSignOff();
+    }
+
+    private void takeSignOff() {
+        Socket bound = sign;
+        sign = null;
+        if (bound != null) {
+            close(bound);
+        }
     }
 
     private int listen(int wanted) {
@@ -102,7 +142,7 @@ public final class FaultyProxy implements AutoCloseable {
             made.setReuseAddress(true);
             made.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
             door = made;
-            inBackground(() -> accept(made));
+            porter = inBackground(() -> accept(made));
             return made.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -208,9 +248,10 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    private static void inBackground(Runnable work) {
+    private static Thread inBackground(Runnable work) {
         Thread thread = new Thread(work, "faulty-proxy");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }
