@@ -54,14 +54,14 @@ class MartRunnerProcessIT {
         try (Engine core = shop.engine()) {
             shop.run(core, "orders", 15, 1, 10);
             shop.set("landfall.mart.recheck", "200ms");
-            // Six commits in the first wave, three of six in the second.
+            // Six commits in the first wave, three of six in the second; one beside them may get as far before the end.
             try (ServiceRun killed = shop.startProcess("-Dlandfall.crash-at=AFTER_COMMIT:9")) {
                 Workshop.await(() -> assertThat(told()).as(killed::lastWords).hasSize(6));
                 // Nobody is told: the ledger says all that there is to know.
                 shop.run(core, "orders", 16, 2, 30);
                 assertThat(killed.exitCode()).as(killed::lastWords).isEqualTo(KILLED);
             }
-            assertThat(shop.query(core, RUNS_BY_MART + " having count(*) = 2")).hasSize(3);
+            assertThat(shop.query(core, RUNS_BY_MART + " having count(*) = 2")).hasSizeBetween(3, 4);
 
             shop.set("landfall.mart.recheck", "1h");
             try (ServiceRun next = shop.startProcess()) {
